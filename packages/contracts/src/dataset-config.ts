@@ -1,0 +1,105 @@
+/**
+ * dataset.json: what a team says of its data set. Every key is optional; without the file everything is inferred. It lies
+ * at `datasets/<dataset>/dataset.json` in the bucket, and its effective form (defaults filled in) reaches the container
+ * in the `config` channel.
+ */
+import { z } from 'zod';
+import { ContractError } from './errors.ts';
+
+/** A scalar that JSON can say: what a hyperparameter may be, as far as this package knows. */
+const ScalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+
+const InstanceSchema = z.strictObject({
+  type: z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'must be a SageMaker instance type such as "ml.m5.large"').default('ml.m5.large'),
+  volumeSizeInGB: z.int().min(1).max(16_384).default(30),
+  maxRuntimeInSeconds: z.int().min(60).max(2_419_200).default(3600),
+});
+
+const EvaluationSchema = z.strictObject({
+  /** Share of the rows that is held out; which ones depends on their content and the seed alone. */
+  holdout: z.number().min(0).max(0.9, 'must be a fraction from 0 to 0.9').default(0.1),
+  seed: z.int().min(0).max(2 ** 31 - 1).default(0),
+});
+
+const GateSchema = z.strictObject({
+  /** Refuse a model whose RMSE on held-out rows is above this, in units of the target. */
+  maximumRmse: z.number().positive().optional(),
+  /** How much lower than the baseline's the RMSE must be, as a share of the baseline's. 0: any improvement. */
+  minimumImprovement: z.number().min(0).max(1).default(0),
+});
+
+export const DatasetConfigSchema = z.strictObject({
+  /** Column to predict; the file's last column where it is not given. */
+  target: z.string().min(1).optional(),
+  task: z.enum(['auto', 'regression', 'classification']).default('auto'),
+  /** Columns that name a row and are never learned from. */
+  idColumns: z.array(z.string().min(1)).default([]),
+  /** What inference should not decide: the kind of a column, or that it is left out. */
+  columns: z.record(z.string(), z.enum(['numeric', 'categorical', 'ignore'])).default({}),
+  /** The recipe; what a step may hold is the business of `@dropforest/preprocessing/schema`. */
+  steps: z.array(z.looseObject({ step: z.string() })).default([]),
+  algorithm: z.string().min(1).default('forest'),
+  /** What they may be is the business of the algorithm. */
+  hyperparameters: z.record(z.string(), ScalarSchema).default({}),
+  evaluation: EvaluationSchema.prefault({}),
+  gate: GateSchema.prefault({}),
+  /** Whether the gate's yes is enough (`auto`) or a person has the last word (`manual`). */
+  approval: z.enum(['auto', 'manual']).default('auto'),
+  instance: InstanceSchema.prefault({}),
+  /** Training starts once no new file has come for this long. */
+  quietSeconds: z.int().min(0).max(900).default(5),
+  /** A training with more bad rows than this fails; with fewer they are left out and listed. */
+  maxBadRows: z.int().min(0).default(100),
+});
+
+/** dataset.json with every default filled in. */
+export type DatasetConfig = z.output<typeof DatasetConfigSchema>;
+/** dataset.json as a person writes it. */
+export type DatasetConfigInput = z.input<typeof DatasetConfigSchema>;
+
+/**
+ * Reads dataset.json.
+ * @param text the file's text; `undefined` where there is no such file
+ * @throws ContractError `invalid-dataset-config` naming each key that is wrong
+ */
+export function parseDatasetConfig(text: string | undefined): DatasetConfig {
+  const result = DatasetConfigSchema.safeParse(text === undefined ? {} : parseJson(text));
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
+  throw new ContractError('invalid-dataset-config', `dataset.json is not valid: ${problems.join('; ')}`, { cause: result.error });
+}
+
+/**
+ * One setting by name, as a person gives it on a command line: `target`, `evaluation.holdout`, or a name that is none of
+ * dataset.json's own, which is a hyperparameter of the algorithm: `nEstimators`.
+ * @returns a copy of `config` with the setting in it; whether it is allowed is for `parseDatasetConfig` to say
+ */
+export function applySetting(config: Readonly<Record<string, unknown>>, name: string, value: unknown): Record<string, unknown> {
+  const [first = '', ...rest] = name.split('.');
+  const isOurs = first in DatasetConfigSchema.shape;
+  return put(config, isOurs ? [first, ...rest] : ['hyperparameters', name], value);
+}
+
+function put(object: Readonly<Record<string, unknown>>, [first = '', ...rest]: readonly string[], value: unknown): Record<string, unknown> {
+  if (rest.length === 0) return { ...object, [first]: value };
+  const inner = object[first];
+  return { ...object, [first]: put(typeof inner === 'object' && inner !== null ? { ...inner } : {}, rest, value) };
+}
+
+/** What a word on a command line, or a HyperParameter, stands for: a JSON scalar where it reads as one, else itself. */
+export function parseScalar(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? text : value;
+  } catch {
+    return text;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ContractError('invalid-dataset-config', `dataset.json is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
