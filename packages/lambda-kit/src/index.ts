@@ -1,0 +1,12 @@
+export { settle, unlessThere } from './actions.ts';
+export type { Action, ActionContext } from './actions.ts';
+export { createHandler } from './app.ts';
+export type { App, AppContext, Host, Log, SqsHandler } from './app.ts';
+export { createBucket } from './bucket.ts';
+export type { Bucket, ObjectHead, Stored, WriteCondition } from './bucket.ts';
+export { createClients } from './clients.ts';
+export type { Clients, Endpoint } from './clients.ts';
+export { refuse } from './refusal.ts';
+export type { RefusedUpload } from './refusal.ts';
+export { AppError, FactsChanged, isAwsError, RetryLater } from './errors.ts';
+export type { AppErrorCode } from './errors.ts';
