@@ -1,0 +1,1 @@
+export { promoteModel } from './promote-model.ts';

@@ -1,0 +1,1 @@
+export { publishResults } from './publish-results.ts';

@@ -1,0 +1,22 @@
+/** What a training file must have before a job is paid for. Only the head of the file is looked at. */
+import type { DatasetConfig, UploadProblem } from '@dropforest/contracts';
+import type { HeadInspection } from '@dropforest/tabular';
+
+/** `undefined` where nothing is wrong. */
+export function checkTrainingHead(head: HeadInspection, config: DatasetConfig): UploadProblem | undefined {
+  if (!head.ok) return head.problem;
+  const { header } = head;
+  if (header.length < 2) {
+    return {
+      code: 'too-few-columns',
+      message: `line 1: the header has a single column, ${JSON.stringify(header[0] ?? '')}; a training file needs the column to predict and at least one to predict it from`,
+      remedy: 'Check the delimiter: comma, semicolon, tab and pipe are understood',
+    };
+  }
+  if (config.target === undefined || header.includes(config.target)) return undefined;
+  return {
+    code: 'missing-target',
+    message: `line 1: the target column ${JSON.stringify(config.target)} is not in the header, which has ${header.map((name) => JSON.stringify(name)).join(', ')}`,
+    remedy: `Add the column ${JSON.stringify(config.target)} to the file, or name the right column as "target" in dataset.json (dropforest train --target <column>)`,
+  };
+}

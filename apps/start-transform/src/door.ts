@@ -1,0 +1,30 @@
+/** What a file to predict must have before a job is paid for. Only the head of the file is looked at. */
+import type { UploadProblem } from '@dropforest/contracts';
+import { closestName, type HeadInspection } from '@dropforest/tabular';
+
+/** A request of a batch transform job may have 100 MB at most, and a file is one request. */
+export const LARGEST_FILE = 100 << 20;
+
+/** `undefined` where nothing is wrong. */
+export function checkPredictionHead(head: HeadInspection, size: number, model: { readonly version: number; readonly columns: readonly string[] } | undefined): UploadProblem | undefined {
+  if (!head.ok) return head.problem;
+  if (size > LARGEST_FILE) {
+    return {
+      code: 'too-large',
+      message: `the file has ${Math.ceil(size / (1 << 20))} MB; a file to predict may have ${LARGEST_FILE / (1 << 20)} MB`,
+      remedy: 'Split the file, with the header in each part, and drop the parts',
+    };
+  }
+  const missing = (model?.columns ?? []).filter((column) => !head.header.includes(column));
+  if (model === undefined || missing.length === 0) return undefined;
+  return {
+    code: 'missing-column',
+    message: `line 1: the header lacks ${missing.map((column) => describe(column, head.header)).join(', ')}, which model version ${model.version} needs`,
+    remedy: 'Add the named columns, spelled as they were in the training file, in any order; a cell may be empty where the value is unknown',
+  };
+}
+
+function describe(column: string, header: readonly string[]): string {
+  const near = closestName(column, header);
+  return near === undefined ? JSON.stringify(column) : `${JSON.stringify(column)} (it has ${JSON.stringify(near)})`;
+}

@@ -1,0 +1,1 @@
+export { startTransform } from './start-transform.ts';
