@@ -1,0 +1,3 @@
+import { serverlessConfiguration } from './src/serverless.ts';
+
+export default serverlessConfiguration;

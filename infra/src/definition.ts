@@ -1,0 +1,193 @@
+/**
+ * The single list of functions, rules, queues and environment. CloudFormation is made of it (`cloudformation.ts`) and
+ * the local cloud is wired from it (`local.ts`): what is not here exists nowhere.
+ *
+ * Every arrow into a function has the same shape: EventBridge rule → SQS queue → function, with a dead-letter queue
+ * behind the queue and one behind the rules.
+ */
+
+/** Something that has a name only once it is deployed. */
+export type Reference = 'bucket' | 'bus' | 'topic' | 'jobRole' | 'image' | 'queue';
+/** The value of an environment variable. `queue` is the function's own queue. */
+export type EnvironmentValue = { readonly of: Reference };
+
+export interface RuleDefinition {
+  readonly name: string;
+  /** `default` is where AWS puts its events; `dropforest` is our own bus. */
+  readonly bus: 'default' | 'dropforest';
+  /** `bucket` stands for the name of the bucket. */
+  readonly pattern: (names: { readonly bucket: unknown }) => Readonly<Record<string, unknown>>;
+}
+
+/** An IAM statement; resources are named as `<kind>:<path>` and spelled out by `iam.ts`. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly rules: readonly RuleDefinition[];
+  readonly environment: Readonly<Record<string, EnvironmentValue>>;
+  readonly permissions: readonly Permission[];
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly batchSize: number;
+  /** How many invocations the queue may cause at once; SQS takes no less than 2. */
+  readonly maximumConcurrency: number;
+}
+
+/** Name of the event bus. */
+export const BUS = 'dropforest';
+
+/** A message that is put back counts as received: this many times cover hours of waiting before it is a dead letter. */
+export const MAX_RECEIVE_COUNT = 60;
+
+/** As AWS advises: six times what the function may take. */
+export function visibilityTimeoutSeconds({ timeoutSeconds }: FunctionDefinition): number {
+  return timeoutSeconds * 6;
+}
+
+const BUCKET: EnvironmentValue = { of: 'bucket' };
+const COMMON = { BUCKET, BUS: { of: 'bus' }, QUEUE_URL: { of: 'queue' } } as const;
+const MAY_EMIT: Permission = { actions: ['events:PutEvents'], resources: ['bus'] };
+const MAY_LIST: Permission = { actions: ['s3:ListBucket'], resources: ['bucket'] };
+const MAY_WRITE_VERDICTS: Permission = { actions: ['s3:GetObject', 's3:PutObject'], resources: ['object:rejected/*'] };
+const MAY_PASS_ROLE: Permission = { actions: ['iam:PassRole'], resources: ['jobRole'] };
+
+const DEFAULTS = { timeoutSeconds: 60, memoryMb: 512, batchSize: 10, maximumConcurrency: 2 } as const;
+
+function objectCreated(prefix: string): RuleDefinition['pattern'] {
+  return ({ bucket }) => ({ source: ['aws.s3'], 'detail-type': ['Object Created'], detail: { bucket: { name: [bucket] }, object: { key: [{ prefix }] } } });
+}
+
+export const functions: readonly FunctionDefinition[] = [
+  {
+    ...DEFAULTS,
+    name: 'start-training',
+    description: 'A file dropped under train/ becomes one training job',
+    rules: [{ name: 'training-file-dropped', bus: 'default', pattern: objectCreated('train/') }],
+    environment: { ...COMMON, IMAGE: { of: 'image' }, JOB_ROLE_ARN: { of: 'jobRole' } },
+    permissions: [
+      MAY_EMIT,
+      MAY_LIST,
+      MAY_WRITE_VERDICTS,
+      MAY_PASS_ROLE,
+      { actions: ['s3:GetObject'], resources: ['object:train/*', 'object:datasets/*', 'object:jobs/*'] },
+      { actions: ['s3:PutObject'], resources: ['object:snapshots/*', 'object:manifests/*', 'object:jobs/*'] },
+      { actions: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:AddTags'], resources: ['sagemaker:training-job/df-*'] },
+    ],
+  },
+  {
+    ...DEFAULTS,
+    name: 'register-model',
+    description: 'A finished training job becomes a model, a model package and a decision',
+    memoryMb: 1024,
+    rules: [
+      {
+        name: 'training-job-ended',
+        bus: 'default',
+        pattern: () => ({
+          source: ['aws.sagemaker'],
+          'detail-type': ['SageMaker Training Job State Change'],
+          detail: { TrainingJobName: [{ prefix: 'df-' }], TrainingJobStatus: ['Completed', 'Failed', 'Stopped'] },
+        }),
+      },
+    ],
+    environment: { ...COMMON, JOB_ROLE_ARN: { of: 'jobRole' } },
+    permissions: [
+      MAY_EMIT,
+      MAY_LIST,
+      MAY_PASS_ROLE,
+      { actions: ['s3:GetObject'], resources: ['object:jobs/*', 'object:models/*'] },
+      { actions: ['s3:PutObject'], resources: ['object:models/*'] },
+      { actions: ['sagemaker:DescribeTrainingJob'], resources: ['sagemaker:training-job/df-*'] },
+      { actions: ['sagemaker:CreateModel'], resources: ['sagemaker:model/df-*'] },
+      { actions: ['sagemaker:CreateModelPackageGroup'], resources: ['sagemaker:model-package-group/df-*'] },
+      {
+        actions: ['sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage', 'sagemaker:UpdateModelPackage'],
+        resources: ['sagemaker:model-package/df-*', 'sagemaker:model-package-group/df-*'],
+      },
+    ],
+  },
+  {
+    ...DEFAULTS,
+    name: 'promote-model',
+    description: 'An approved model package becomes the champion',
+    rules: [
+      {
+        name: 'model-package-approved',
+        bus: 'default',
+        pattern: () => ({
+          source: ['aws.sagemaker'],
+          'detail-type': ['SageMaker Model Package State Change'],
+          detail: { ModelPackageGroupName: [{ prefix: 'df-' }], ModelApprovalStatus: ['Approved'] },
+        }),
+      },
+    ],
+    environment: COMMON,
+    permissions: [
+      MAY_EMIT,
+      MAY_LIST,
+      { actions: ['s3:GetObject', 's3:PutObject'], resources: ['object:models/*'] },
+      { actions: ['sagemaker:DescribeModelPackage'], resources: ['sagemaker:model-package/df-*'] },
+    ],
+  },
+  {
+    ...DEFAULTS,
+    name: 'start-transform',
+    description: 'A file dropped under predict/ becomes one transform job',
+    // A promotion looks at every waiting file of the data set.
+    timeoutSeconds: 300,
+    rules: [
+      { name: 'prediction-file-dropped', bus: 'default', pattern: objectCreated('predict/') },
+      { name: 'model-promoted', bus: 'dropforest', pattern: () => ({ source: ['dropforest'], 'detail-type': ['ModelPromoted'] }) },
+    ],
+    environment: COMMON,
+    permissions: [
+      MAY_EMIT,
+      MAY_LIST,
+      MAY_WRITE_VERDICTS,
+      { actions: ['s3:GetObject'], resources: ['object:predict/*', 'object:models/*', 'object:results/*'] },
+      { actions: ['s3:PutObject'], resources: ['object:snapshots/*', 'object:manifests/*', 'object:jobs/*', 'object:results/*'] },
+      { actions: ['sagemaker:CreateTransformJob', 'sagemaker:AddTags'], resources: ['sagemaker:transform-job/df-*'] },
+    ],
+  },
+  {
+    ...DEFAULTS,
+    name: 'publish-results',
+    description: 'A finished transform job becomes joined predictions with a receipt',
+    rules: [
+      {
+        name: 'transform-job-ended',
+        bus: 'default',
+        pattern: () => ({
+          source: ['aws.sagemaker'],
+          'detail-type': ['SageMaker Transform Job State Change'],
+          detail: { TransformJobName: [{ prefix: 'df-' }], TransformJobStatus: ['Completed', 'Failed', 'Stopped'] },
+        }),
+      },
+    ],
+    environment: COMMON,
+    permissions: [
+      MAY_EMIT,
+      MAY_LIST,
+      { actions: ['s3:GetObject'], resources: ['object:jobs/*', 'object:results/*'] },
+      { actions: ['s3:PutObject'], resources: ['object:results/*'] },
+      { actions: ['sagemaker:DescribeTransformJob'], resources: ['sagemaker:transform-job/df-*'] },
+      { actions: ['logs:FilterLogEvents'], resources: ['logs:/aws/sagemaker/TransformJobs'] },
+    ],
+  },
+  {
+    ...DEFAULTS,
+    name: 'notify',
+    description: 'Every event of the flow goes into the journal and to whoever subscribed',
+    rules: [{ name: 'anything-happened', bus: 'dropforest', pattern: () => ({ source: ['dropforest'] }) }],
+    environment: { ...COMMON, TOPIC_ARN: { of: 'topic' } },
+    permissions: [
+      { actions: ['s3:PutObject'], resources: ['object:journal/*'] },
+      { actions: ['sns:Publish'], resources: ['topic'] },
+    ],
+  },
+];
