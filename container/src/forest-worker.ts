@@ -1,0 +1,2 @@
+/** The second entry of the bundle: the threads that trees grow in. */
+import '@dropforest/algorithm-forest/worker';
