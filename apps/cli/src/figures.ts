@@ -10,10 +10,5 @@ export function describeMetrics(metrics: ModelMetrics): string {
   const baseline = `predicting the mean: RMSE ${FIGURE.format(metrics.baseline.rmse)}`;
   if (judged === undefined) return `no figures: too few rows; ${baseline}`;
   const { rmse, r2, rows } = judged.metrics;
-  const fit = r2 === null ? '' : `, R² ${r2.toFixed(2)}`;
-  return `RMSE ${FIGURE.format(rmse)}${fit} on ${COUNT.format(rows)} ${judged.source} rows; ${baseline}`;
-}
-
-export function figure(value: number): string {
-  return FIGURE.format(value);
+  return `RMSE ${FIGURE.format(rmse)}, R² ${r2.toFixed(2)} on ${COUNT.format(rows)} ${judged.source} rows; ${baseline}`;
 }

@@ -7,8 +7,7 @@ import { z } from 'zod';
 const RegressionMetricsSchema = z.object({
   rmse: z.number(),
   mae: z.number(),
-  /** Missing where the target is constant. */
-  r2: z.number().nullable(),
+  r2: z.number(),
   rows: z.int(),
 });
 export type RegressionMetrics = z.output<typeof RegressionMetricsSchema>;

@@ -86,7 +86,7 @@ export function createBucket(s3: S3Client, name: string): Bucket {
       });
     },
     async write(Key, Body, ContentType, condition) {
-      await orFactsChanged(Key, () => s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, ...conditionHeaders(condition) })));
+      await orFactsChanged(Key, () => s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: Buffer.byteLength(Body), ContentType, ...conditionHeaders(condition) })));
     },
     async head(Key) {
       try {

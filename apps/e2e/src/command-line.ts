@@ -1,0 +1,47 @@
+/** The command line as a person starts it: a process of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const PROGRAM = join(import.meta.dirname, '..', '..', 'cli', 'bin', 'dropforest.mjs');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `dropforest` to its end. */
+export async function dropforest(dataDir: string, ...words: readonly string[]): Promise<Ended> {
+  const child = start(dataDir, words);
+  const [stdout, stderr, [code]] = await Promise.all([read(child.stdout), read(child.stderr), once(child, 'close')]);
+  return { code: typeof code === 'number' ? code : null, stdout, stderr };
+}
+
+/** Starts `dropforest up` on any free port and waits for its line. */
+export async function startUp(dataDir: string): Promise<{ readonly url: string; readonly line: string; readonly child: ChildProcess }> {
+  const child = start(dataDir, ['up', '--port', '0']);
+  let line = '';
+  for await (const chunk of child.stdout ?? []) {
+    line += String(chunk);
+    if (line.includes('\n')) break;
+  }
+  return { url: /http:\/\/[^ ,]+/.exec(line)?.[0] ?? '', line: line.trim(), child };
+}
+
+/** Sends a signal and waits for the end. */
+export async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+  const closed = once(child, 'exit');
+  child.kill(signal);
+  const [code] = await closed;
+  return typeof code === 'number' ? code : null;
+}
+
+function start(dataDir: string, words: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [PROGRAM, ...words], { env: { ...process.env, DROPFOREST_DATA_DIR: dataDir }, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function read(stream: ChildProcess['stdout']): Promise<string> {
+  return stream === null ? '' : text(stream);
+}
