@@ -1,6 +1,5 @@
 /** The command line as a person starts it: a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -15,8 +14,8 @@ export interface Ended {
 /** Runs `dropforest` to its end. */
 export async function dropforest(dataDir: string, ...words: readonly string[]): Promise<Ended> {
   const child = start(dataDir, words);
-  const [stdout, stderr, [code]] = await Promise.all([read(child.stdout), read(child.stderr), once(child, 'close')]);
-  return { code: typeof code === 'number' ? code : null, stdout, stderr };
+  const [stdout, stderr, code] = await Promise.all([read(child.stdout), read(child.stderr), exitCode(child)]);
+  return { code, stdout, stderr };
 }
 
 /** Starts `dropforest up` on any free port and waits for its line. */
@@ -32,10 +31,9 @@ export async function startUp(dataDir: string): Promise<{ readonly url: string; 
 
 /** Sends a signal and waits for the end. */
 export async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-  const closed = once(child, 'exit');
+  const ended = exitCode(child);
   child.kill(signal);
-  const [code] = await closed;
-  return typeof code === 'number' ? code : null;
+  return ended;
 }
 
 function start(dataDir: string, words: readonly string[]): ChildProcess {
@@ -44,4 +42,9 @@ function start(dataDir: string, words: readonly string[]): ChildProcess {
 
 async function read(stream: ChildProcess['stdout']): Promise<string> {
   return stream === null ? '' : text(stream);
+}
+
+/** `null` for an end by a signal. */
+function exitCode(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', resolve));
 }

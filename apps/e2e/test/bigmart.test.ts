@@ -1,0 +1,40 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { dropforest } from '../src/command-line.ts';
+
+/** Folder of the real Big Mart data: train.csv and predict.csv. */
+const data = process.env['DROPFOREST_BIGMART'];
+if (data === undefined) process.stdout.write('skipped: DROPFOREST_BIGMART does not name a folder with the real data\n');
+
+const OutcomeSchema = z.object({ metrics: z.object({ holdout: z.object({ rmse: z.number(), rows: z.number() }), baseline: z.object({ rmse: z.number() }) }) });
+const recipe = join(import.meta.dirname, '..', '..', '..', 'packages', 'dataset-bigmart', 'dataset.json');
+
+describe.skipIf(data === undefined)('the real Big Mart data', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dropforest-bigmart-'));
+  const dataDir = join(folder, 'data');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each([
+    ['bigmart', 'with nothing said of it', []],
+    ['shop-7', 'with the recipe, under a name that appears nowhere', ['--config', recipe]],
+  ])('trains 500 trees as %s, %s, to an RMSE below 1,200, and predicts every row in place', async (dataset, _, options) => {
+    const trained = await dropforest(dataDir, 'train', dataset, join(data ?? '', 'train.csv'), ...options, '--json');
+    const { metrics } = OutcomeSchema.parse(JSON.parse(trained.stdout));
+    expect(metrics.holdout.rmse).toBeLessThan(1200);
+    expect(metrics.holdout.rows).toBeGreaterThan(700);
+    expect(metrics.baseline.rmse).toBeGreaterThan(1500);
+    process.stdout.write(`${dataset}: holdout RMSE ${metrics.holdout.rmse.toFixed(1)} on ${metrics.holdout.rows} rows, predicting the mean ${metrics.baseline.rmse.toFixed(1)}\n`);
+
+    const out = join(folder, `${dataset}.csv`);
+    const predicted = await dropforest(dataDir, 'predict', dataset, join(data ?? '', 'predict.csv'), '--out', out);
+    expect(predicted.code).toBe(0);
+    const input = readFileSync(join(data ?? '', 'predict.csv'), 'utf8').trimEnd().split(/\r?\n/);
+    const output = readFileSync(out, 'utf8').trimEnd().split(/\r?\n/);
+    expect(output).toHaveLength(5682);
+    expect(output.map((line) => line.slice(0, line.lastIndexOf(',')))).toEqual(input);
+    for (const line of output.slice(1)) expect(Number(line.slice(line.lastIndexOf(',') + 1))).toBeGreaterThan(0);
+  });
+});
