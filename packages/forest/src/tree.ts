@@ -1,0 +1,14 @@
+/** One grown tree, as its grower hands it over. */
+
+/**
+ * Nodes in preorder: the left child of an inner node is the next node, the right child lies `right` nodes further.
+ * A leaf has `right` 0.
+ */
+export interface Tree {
+  /** Inner nodes: the threshold, rows with `x <= threshold` go left. Leaves: the prediction. */
+  readonly value: Float64Array<ArrayBuffer>;
+  readonly right: Uint32Array<ArrayBuffer>;
+  readonly feature: Uint16Array<ArrayBuffer>;
+  /** One share a feature of the impurity that this tree's splits removed; sums to 1, or all 0 where nothing was removed. */
+  readonly importances: Float64Array<ArrayBuffer>;
+}
