@@ -1,0 +1,3 @@
+export { mlRandomForest } from './ml-random-forest.ts';
+export { MlRandomForestHyperparametersSchema } from './schema.ts';
+export type { MlRandomForestHyperparameters } from './schema.ts';

@@ -1,0 +1,118 @@
+/**
+ * The interface every algorithm stands behind. An algorithm sees features and a target as typed arrays, never files,
+ * column types or missing-value spellings: those are the preprocessing's business, fitted once and saved in the model.
+ */
+import type { z } from 'zod';
+import { HyperparameterError } from './errors.ts';
+
+/** What is predicted: a number, or one of several classes. */
+export type Task = 'regression' | 'classification';
+
+/** One input column. `values[row]` is a number; `NaN` stands for a missing value. */
+export interface Feature {
+  readonly name: string;
+  readonly values: Float64Array;
+  /** Given when `values` are category codes: `categories[values[row]]` is the level's name. */
+  readonly categories?: readonly string[];
+}
+
+/** What an algorithm learns from. All arrays have the same length: one entry a row. */
+export interface Training {
+  readonly task: Task;
+  readonly features: readonly Feature[];
+  /** The number to predict, or the class code (`0…classCount−1`) for classification. */
+  readonly target: Float64Array;
+}
+
+/** Progress of a fit; `total` is known from the start. */
+export interface FitProgress {
+  readonly done: number;
+  readonly total: number;
+  /** What is counted, in the plural: `trees`. */
+  readonly unit: string;
+}
+
+/** What surrounds a fit: nothing in it may change the result except `seed`. */
+export interface FitContext {
+  readonly seed: number;
+  /** Worker threads that may be used, at least 1. The fitted model is the same for every number. */
+  readonly threads: number;
+  readonly onProgress?: (progress: FitProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** File name → bytes: what an algorithm adds to the model artifact. Names are relative, without folders. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+/** A fitted model. */
+export interface Predictor {
+  /** One prediction a row, for features in the order of the training. */
+  predict(features: readonly Feature[]): Float64Array;
+  /** The files from which `load` makes a predictor that gives bit-equal predictions. */
+  save(): Files;
+  /** One share a feature, not negative, adding up to 1 (all zero where nothing could be learned). */
+  readonly featureImportances?: Float64Array;
+  /**
+   * Out-of-bag predictions of the training rows, `NaN` where every tree had seen the row. Only right after `fit`:
+   * they are not saved.
+   */
+  readonly oobPrediction?: Float64Array;
+}
+
+/** What an algorithm can do; the model prepares the features accordingly. */
+export interface Capabilities {
+  readonly tasks: readonly Task[];
+  /** Whether features may hold `NaN`; otherwise the preprocessing fills every gap. */
+  readonly missingValues: boolean;
+  /** Whether category codes may be given as they are; otherwise they are encoded as numbers first. */
+  readonly categories: boolean;
+}
+
+/** An algorithm, with its hyperparameters checked at its door. */
+export interface Algorithm {
+  /** The value of `algorithm` in dataset.json. */
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /**
+   * The complete hyperparameters: what was given, checked, with every default filled in.
+   * @throws HyperparameterError naming the hyperparameter, what was got and what is allowed
+   */
+  resolveHyperparameters(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /**
+   * @throws HyperparameterError as `resolveHyperparameters`
+   * @throws the signal's reason when `context.signal` is aborted
+   */
+  fit(training: Training, hyperparameters: Readonly<Record<string, unknown>>, context: FitContext): Promise<Predictor>;
+  /**
+   * The inverse of `Predictor.save`.
+   * @throws ArtifactError where a file is missing or damaged
+   */
+  load(files: Files): Promise<Predictor>;
+}
+
+/** What an algorithm package writes; `H` is its hyperparameters with every default filled in. */
+export interface AlgorithmDefinition<H extends Readonly<Record<string, unknown>>> {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** A strict object with a default for every key: unknown keys are refused. */
+  readonly hyperparameters: z.ZodType<H>;
+  fit(training: Training, hyperparameters: H, context: FitContext): Promise<Predictor>;
+  load(files: Files): Promise<Predictor>;
+}
+
+/** Makes an `Algorithm` of its definition: callers need not know the type of its hyperparameters. */
+export function defineAlgorithm<H extends Readonly<Record<string, unknown>>>(definition: AlgorithmDefinition<H>): Algorithm {
+  const { name, capabilities, hyperparameters: schema } = definition;
+  const resolve = (given: Readonly<Record<string, unknown>>): H => {
+    const result = schema.safeParse(given);
+    if (!result.success) throw HyperparameterError.from(name, given, result.error);
+    return result.data;
+  };
+  return {
+    name,
+    capabilities,
+    resolveHyperparameters: resolve,
+    fit: async (training, hyperparameters, context) => definition.fit(training, resolve(hyperparameters), context),
+    load: (files) => definition.load(files),
+  };
+}
