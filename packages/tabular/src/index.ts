@@ -1,0 +1,17 @@
+export { appendColumns, formatCell } from './append-columns.ts';
+export { closestName } from './closest-name.ts';
+export { openCsv } from './csv-text.ts';
+export type { CsvFile, CsvText } from './csv-text.ts';
+export { DELIMITERS } from './dialect.ts';
+export type { Delimiter, Dialect, LineEnding } from './dialect.ts';
+export { TabularError } from './errors.ts';
+export { checkColumns } from './header.ts';
+export { inferSchema } from './infer-schema.ts';
+export { inspectHead } from './inspect-head.ts';
+export type { HeadInspection } from './inspect-head.ts';
+export type { FileProblem, FileProblemCode, RowProblem, RowReason } from './problems.ts';
+export { readTable, readTableInPlace } from './read-table.ts';
+export type { ReadOptions, ReadTable, ReadTableInPlace } from './read-table.ts';
+export { rowHashes } from './row-hash.ts';
+export { findColumn, selectRows } from './table.ts';
+export type { CategoricalColumn, Column, ColumnKind, NumericColumn, Table, TableSchema } from './table.ts';
