@@ -1,0 +1,11 @@
+export { PreprocessingError } from './errors.ts';
+export type { PreprocessingErrorCode } from './errors.ts';
+export type { Accepts } from './finishing.ts';
+export { fitPipeline } from './fit-pipeline.ts';
+export type { FitOptions } from './fit-pipeline.ts';
+export { FittedPipelineSchema, parseFittedPipeline } from './fitted.ts';
+export type { ColumnUse, FittedPipeline, FittedStep } from './fitted.ts';
+export { parseSteps, StepSchema, StepsSchema } from './schema.ts';
+export type { Step } from './schema.ts';
+export { transform } from './transform.ts';
+export type { FeatureColumn } from './transform.ts';
