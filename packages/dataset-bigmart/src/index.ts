@@ -1,0 +1,2 @@
+export { generateBigMart } from './generate.ts';
+export type { GenerateOptions } from './generate.ts';
