@@ -19,7 +19,7 @@ export function reportInput(trained: TrainResult, request: TrainingRequest | und
     task: 'regression',
     target,
     rows,
-    columns: columns.map(({ name, kind, missing, use }) => ({ name, kind, missing: missing / counted, use })),
+    columns: columns.map(({ name, kind, missing, use, detail }) => ({ name, kind, missing: missing / counted, use: detail === '' ? use : `${use}: ${detail}` })),
     algorithm,
     hyperparameters,
     metrics,

@@ -35,7 +35,7 @@ export interface LocalOptions {
 export interface RunningCloud {
   readonly cloud: LocalCloud;
   readonly clients: Clients;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export async function startLocal({ port, storage, clock, onProblem }: LocalOptions): Promise<RunningCloud> {

@@ -9,6 +9,7 @@ export function checkTrainingHead(head: HeadInspection, config: DatasetConfig): 
   if (header.length < 2) {
     return {
       code: 'too-few-columns',
+      line: 1,
       message: `line 1: the header has a single column, ${JSON.stringify(header[0] ?? '')}; a training file needs the column to predict and at least one to predict it from`,
       remedy: 'Check the delimiter: comma, semicolon, tab and pipe are understood',
     };
@@ -16,6 +17,8 @@ export function checkTrainingHead(head: HeadInspection, config: DatasetConfig): 
   if (config.target === undefined || header.includes(config.target)) return undefined;
   return {
     code: 'missing-target',
+    line: 1,
+    column: config.target,
     message: `line 1: the target column ${JSON.stringify(config.target)} is not in the header, which has ${header.map((name) => JSON.stringify(name)).join(', ')}`,
     remedy: `Add the column ${JSON.stringify(config.target)} to the file, or name the right column as "target" in dataset.json (dropforest train --target <column>)`,
   };

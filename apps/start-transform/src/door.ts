@@ -19,6 +19,8 @@ export function checkPredictionHead(head: HeadInspection, size: number, model: {
   if (model === undefined || missing.length === 0) return undefined;
   return {
     code: 'missing-column',
+    line: 1,
+    column: missing[0],
     message: `line 1: the header lacks ${missing.map((column) => describe(column, head.header)).join(', ')}, which model version ${model.version} needs`,
     remedy: 'Add the named columns, spelled as they were in the training file, in any order; a cell may be empty where the value is unknown',
   };

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { digest } from './names.ts';
 import { ModelMetricsSchema } from './model-manifest.ts';
+import { UploadProblemSchema } from './records.ts';
 
 export const EVENT_SOURCE = 'dropforest';
 
@@ -38,7 +39,7 @@ export const eventDetails = {
     ...upload,
     /** Key of the verdict. */
     verdict: z.string(),
-    problem: z.object({ code: z.string(), message: z.string(), remedy: z.string() }),
+    problem: UploadProblemSchema,
   }),
   PredictionWaiting: z.object({ ...common, ...upload, reason: z.string() }),
   PredictionStarted: z.object({ ...common, ...upload, job: z.string(), modelVersion: z.int() }),

@@ -21,8 +21,12 @@ export interface UploadProblem {
   readonly code: string;
   /** What is wrong and where. */
   readonly message: string;
-  /** What to do about it. */
+  /** What to do about it. Neither sentence ends with a full stop. */
   readonly remedy: string;
+  /** Line of the file, counted from 1, where one is to blame. */
+  readonly line?: number | undefined;
+  /** Name of the column, where one is to blame. */
+  readonly column?: string | undefined;
 }
 
 const DATASET_NAME = /^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$/;

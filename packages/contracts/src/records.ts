@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { LineageSchema } from './model-manifest.ts';
 
-const ProblemSchema = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
+/** See `UploadProblem`. */
+export const UploadProblemSchema = z.object({ code: z.string(), message: z.string(), remedy: z.string(), line: z.int().optional(), column: z.string().optional() });
 
 /** `rejected/…/<etag>.json`: why a file was refused at the door. */
 export const VerdictSchema = z.object({
@@ -11,7 +12,7 @@ export const VerdictSchema = z.object({
   at: z.string(),
   /** Digest of what the file was held against; when that has changed, the verdict counts no longer. */
   settings: z.string(),
-  problem: ProblemSchema,
+  problem: UploadProblemSchema,
 });
 export type Verdict = z.output<typeof VerdictSchema>;
 

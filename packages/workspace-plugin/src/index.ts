@@ -8,7 +8,7 @@
  * | `lint`      | every project                               | eslint, module boundaries included                 |
  * | `test`      | projects with a `*.test.ts` in src or test  | vitest                                             |
  * | `bench`     | projects with `bench/*.bench.ts`            | each benchmark as a program of its own, not cached |
- * | `build`     | Lambda apps and the container               | one bundled file by esbuild                        |
+ * | `build`     | Lambda apps and the container               | bundled by esbuild                                 |
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ import { createNodesFromFiles, type CreateNodesV2, type TargetConfiguration } fr
 const CONFIGURATION = 'package.json';
 
 /** Bundles are for Lambda and for the image: both run the Node 24 that the sources are written for. */
-const BUNDLE = 'esbuild src/main.ts --bundle --platform=node --target=node24 --format=esm --sourcemap=linked --legal-comments=none';
+const BUNDLE = 'esbuild --bundle --platform=node --target=node24 --format=esm --sourcemap=linked --legal-comments=none --outdir=dist --out-extension:.js=.mjs';
 /** CommonJS dependencies call `require`, which an ES module bundle does not have by itself. */
 const REQUIRE_SHIM = `--banner:js="import{createRequire}from'node:module';const require=createRequire(import.meta.url);"`;
 
@@ -42,7 +42,7 @@ function targetsOf(folder: string, tags: readonly string[]): Record<string, Targ
   };
   if (globSync('{src,test}/**/*.test.ts', { cwd: folder }).length > 0) targets['test'] = cached('vitest run --dir {projectRoot}', [{ env: 'DROPFOREST_BIGMART' }]);
   if (globSync('bench/*.bench.ts', { cwd: folder }).length > 0) targets['bench'] = bench();
-  if (tags.includes('kind:lambda') || existsSync(join(folder, 'Dockerfile'))) targets['build'] = build();
+  if (tags.includes('kind:lambda') || existsSync(join(folder, 'Dockerfile'))) targets['build'] = build(folder);
   return targets;
 }
 
@@ -51,9 +51,11 @@ function cached(command: string, more: NonNullable<TargetConfiguration['inputs']
   return { command, cache: true, inputs: ['default', '^production', ...more] };
 }
 
-function build(): TargetConfiguration {
+/** `main.ts`, and a bundle of its own for each program that runs in worker threads. */
+function build(folder: string): TargetConfiguration {
+  const entries = globSync('src/{main,*-worker}.ts', { cwd: folder }).sort();
   return {
-    command: `${BUNDLE} ${REQUIRE_SHIM} --outfile=dist/main.mjs`,
+    command: `${BUNDLE} ${REQUIRE_SHIM} ${entries.join(' ')}`,
     options: { cwd: '{projectRoot}' },
     cache: true,
     inputs: ['production', '^production'],
