@@ -1,7 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keys } from '@dropforest/contracts';
 import { generateBigMart } from '@dropforest/dataset-bigmart';
+import { LOCAL } from '@dropforest/infra';
+import { createBucket, createClients } from '@dropforest/lambda-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { dropforest, end, startUp, type Ended } from '../src/command-line.ts';
@@ -95,6 +98,22 @@ describe('exit code 1', () => {
     expect((await dropforest(dataDir, 'train', 'broken', training)).stderr).toContain('--retry');
     const retried = await dropforest(dataDir, 'train', 'broken', training, '--retry');
     expect(retried).toMatchObject({ code: 1, stderr: expect.stringMatching(/attempt 2[^]*training job df-broken-[0-9a-f]{12}-2/) });
+  });
+
+  test('is a transform job that failed, with what the job says of it; --retry asks again once it is mended', async () => {
+    const OutcomeSchema = z.object({ job: z.string() });
+    const { job } = OutcomeSchema.parse(json(await dropforest(dataDir, 'train', 'fragile', training, ...quick, '--json')));
+    const clients = createClients({ url: up.url, region: LOCAL.region });
+    const bucket = createBucket(clients.s3, LOCAL.bucket);
+    const model = `${keys.jobOutputFolder(job)}model.tar.gz`;
+    const good = await bucket.readBytes(model, 1 << 24);
+    await bucket.write(model, 'no archive', 'application/gzip');
+    const failed = await dropforest(dataDir, 'predict', 'fragile', prediction, '--json');
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/transform job df-fragile-\S+ failed for predict\/fragile\/predict\.csv: \S+Error: /) });
+    expect(json(failed)).toMatchObject({ reason: expect.stringContaining('model.tar.gz'), remedy: expect.stringContaining('--retry') });
+    await bucket.write(model, good, 'application/gzip');
+    expect(await dropforest(dataDir, 'predict', 'fragile', prediction, '--retry')).toMatchObject({ code: 0, stdout: expect.stringContaining('40 of 40') });
+    clients.destroy();
   });
 });
 
