@@ -22,10 +22,43 @@ const EvaluationSchema = z.strictObject({
 });
 
 const GateSchema = z.strictObject({
-  /** Refuse a model whose RMSE on held-out rows is above this, in units of the target. */
+  /** Regression: refuse a model whose RMSE on held-out rows is above this, in units of the target. */
   maximumRmse: z.number().positive().optional(),
-  /** How much lower than the baseline's the RMSE must be, as a share of the baseline's. 0: any improvement. */
+  /** Classification: refuse a model whose accuracy on held-out rows is below this. */
+  minimumAccuracy: z.number().min(0).max(1).optional(),
+  /** How much lower than the baseline's the RMSE (or log loss) must be, as a share of the baseline's. 0: any improvement. */
   minimumImprovement: z.number().min(0).max(1).default(0),
+});
+
+export const COLUMN_KINDS = ['numeric', 'categorical', 'boolean', 'date', 'text', 'identifier', 'ignore'] as const;
+const ColumnKindSchema = z.enum(COLUMN_KINDS);
+
+const ColumnSchema = z.strictObject({
+  kind: ColumnKindSchema.optional(),
+  /** Spellings that mean "no value" in this column, in place of the usual ones. A blank cell always does. */
+  missing: z.array(z.string()).optional(),
+  /** The decimal mark of its numbers. */
+  decimal: z.enum(['.', ',']).optional(),
+  /** How its dates are written, in the letters of Day.js: `DD.MM.YYYY`. */
+  dateFormat: z.string().min(1).optional(),
+});
+
+const ReadingSchema = z.strictObject({
+  /** Whether files have a header line; `auto`: they have one unless every cell of the first line is a number. */
+  header: z.union([z.boolean(), z.literal('auto')]).default('auto'),
+  /** Names of the columns where files have no header; without them they are called c0, c1, … */
+  columnNames: z.array(z.string().min(1)).min(1).optional(),
+});
+
+export const OutputSchema = z.strictObject({
+  /** Regression: `prediction_lower` and `prediction_upper` beside each prediction. */
+  intervals: z.boolean().default(false),
+  /** Share of the rows whose value the interval is to hold. */
+  level: z.number().min(0.5).max(0.99).default(0.9),
+  /** Classification: a column for each class beside `probability`. */
+  classProbabilities: z.boolean().default(false),
+  /** The model's version in each row. */
+  modelVersion: z.boolean().default(false),
 });
 
 export const DatasetConfigSchema = z.strictObject({
@@ -34,8 +67,10 @@ export const DatasetConfigSchema = z.strictObject({
   task: z.enum(['auto', 'regression', 'classification']).default('auto'),
   /** Columns that name a row and are never learned from. */
   idColumns: z.array(z.string().min(1)).default([]),
-  /** What inference should not decide: the kind of a column, or that it is left out. */
-  columns: z.record(z.string(), z.enum(['numeric', 'categorical', 'ignore'])).default({}),
+  /** What inference should not decide: the kind of a column, how it is written, or that it is left out (`ignore`). */
+  columns: z.record(z.string(), z.union([ColumnKindSchema.transform((kind) => ({ kind })), ColumnSchema])).default({}),
+  reading: ReadingSchema.prefault({}),
+  output: OutputSchema.prefault({}),
   /** The recipe; what a step may hold is the business of `@dropforest/preprocessing/schema`. */
   steps: z.array(z.looseObject({ step: z.string() })).default([]),
   algorithm: z.string().min(1).default('forest'),

@@ -1,6 +1,6 @@
 export { ModelPackageStateChangeSchema, S3ObjectCreatedSchema, TrainingJobStateChangeSchema, TransformJobStateChangeSchema } from './aws-events.ts';
 export type { ModelPackageStateChange, S3ObjectCreated, TrainingJobStateChange, TransformJobStateChange } from './aws-events.ts';
-export { applySetting, DatasetConfigSchema, parseDatasetConfig, parseScalar } from './dataset-config.ts';
+export { applySetting, COLUMN_KINDS, DatasetConfigSchema, parseDatasetConfig, parseScalar } from './dataset-config.ts';
 export type { DatasetConfig, DatasetConfigInput } from './dataset-config.ts';
 export { ContractError } from './errors.ts';
 export type { ContractErrorCode } from './errors.ts';
@@ -10,8 +10,8 @@ export { assertDatasetName, keys, parseDroppedKey } from './keys.ts';
 export type { DroppedKey, UploadProblem, Zone } from './keys.ts';
 export { metricDefinitions, metricLine } from './metric-lines.ts';
 export type { MetricName } from './metric-lines.ts';
-export { judgedBy, LineageSchema, ModelManifestSchema, ModelMetricsSchema, requiredColumns } from './model-manifest.ts';
-export type { Lineage, ModelManifest, ModelMetrics, RegressionMetrics } from './model-manifest.ts';
+export { judgedBy, LineageSchema, ModelManifestSchema, ModelMetricsSchema, positionalNames, requiredColumns } from './model-manifest.ts';
+export type { ClassificationMetrics, ColumnProfile, Judgement, Lineage, ModelManifest, ModelMetrics, RegressionMetrics } from './model-manifest.ts';
 export { digest, jobName, modelPackageGroup, parseJobName, predictionSettings, trainingJobBase, trainingSettings, transformJobBase } from './names.ts';
 export type { JobName, TrainingInputs, TransformInputs } from './names.ts';
 export { AttemptSchema, BatchLogLineSchema, ChampionSchema, ClaimSchema, ReceiptSchema, RegistrationSchema, TrainingRequestSchema, VerdictSchema } from './records.ts';

@@ -3,13 +3,17 @@
  * the regexes are two sides of one agreement, so both stand here.
  */
 
-/** Metric name → what it says. All but the counts are in units of the target. */
+/** Metric name → what it says. */
 const METRICS = {
-  'holdout:rmse': 'RMSE on held-out rows',
-  'holdout:mae': 'MAE on held-out rows',
-  'holdout:r2': 'R² on held-out rows',
-  'oob:rmse': 'RMSE of the out-of-bag predictions',
-  'baseline:rmse': 'RMSE of predicting the training mean',
+  'holdout:rmse': 'regression: RMSE on held-out rows, in units of the target',
+  'holdout:mae': 'regression: MAE on held-out rows, in units of the target',
+  'holdout:r2': 'regression: R² on held-out rows',
+  'oob:rmse': 'regression: RMSE of the out-of-bag predictions, in units of the target',
+  'baseline:rmse': 'regression: RMSE of predicting the training mean, in units of the target',
+  'holdout:accuracy': 'classification: share of held-out rows whose class was predicted',
+  'holdout:logloss': 'classification: log loss on held-out rows',
+  'oob:logloss': 'classification: log loss of the out-of-bag probabilities',
+  'baseline:logloss': 'classification: log loss of the training shares of the classes',
   'train:rows': 'rows trained on',
   'train:trees': 'trees done',
 } as const;
