@@ -1,11 +1,16 @@
-import { decode } from './decode.ts';
-import { detectDialect } from './dialect.ts';
-import type { Dialect } from './dialect.ts';
+/** A file in memory as a whole: what is needed to answer it row by row in its own bytes. */
+import { constants } from 'node:buffer';
+import { belowHeader } from './csv-stream.ts';
+import { Decoder, lineBreaks } from './decode.ts';
+import type { Encoding } from './decode.ts';
 import { TabularError } from './errors.ts';
-import { checkHeader, columnNames } from './header.ts';
+import { gunzip, isGzip } from './gunzip.ts';
+import { cutHeader, detectLayout, SAMPLE_CHARACTERS } from './layout.ts';
+import type { Layout, ReadingOptions } from './layout.ts';
+import { emptyFile } from './problems.ts';
 import type { FileProblem } from './problems.ts';
-import { scanRows } from './scan-rows.ts';
-import type { ScannedRow } from './scan-rows.ts';
+import { RowScanner } from './row-scanner.ts';
+import type { OnRow } from './row-scanner.ts';
 
 /** One file as it comes. `name` stands in error messages and in row problems. */
 export interface CsvFile {
@@ -14,86 +19,77 @@ export interface CsvFile {
 }
 
 /** A decoded file whose dialect and header are known and sound. */
-export interface CsvText {
+export interface CsvText extends Layout {
   readonly name?: string;
   /** The whole text, without the byte-order mark. */
   readonly text: string;
+  readonly encoding: Encoding;
   readonly bom: boolean;
-  readonly dialect: Dialect;
-  readonly header: readonly string[];
 }
-
-/** What the beginning of a text tells: all of `CsvText` but its name. */
-export type Opened = { readonly ok: true; readonly csv: CsvText } | { readonly ok: false; readonly problem: FileProblem };
 
 /**
- * Decodes a file and reads its header.
+ * Unpacks and decodes a file and reads its header.
  * @throws TabularError for everything that makes the file as a whole unreadable
  */
-export function openCsv(file: CsvFile): CsvText {
-  const opened = openText(file.bytes, true);
-  if (!opened.ok) throw new TabularError(opened.problem, file.name);
-  return file.name === undefined ? opened.csv : { ...opened.csv, name: file.name };
+export function openCsv({ name, bytes }: CsvFile, reading: ReadingOptions = {}): CsvText {
+  try {
+    const csv = openText(bytes, true, reading);
+    return name === undefined ? csv : { ...csv, name };
+  } catch (error) {
+    throw error instanceof TabularError && name !== undefined ? new TabularError(error.problem, name, { cause: error }) : error;
+  }
 }
 
-/** As `openCsv` for a file that may go on behind `bytes`, with the problem as a value. */
-export function openText(bytes: Uint8Array, complete: boolean): Opened {
-  const decoded = decode(bytes, complete);
-  if (!decoded.ok) return decoded;
-  const { bom } = decoded;
+/** As `openCsv` for a file that may go on behind `bytes`. @throws TabularError */
+export function openText(bytes: Uint8Array, complete: boolean, reading: ReadingOptions): CsvText {
+  const plain = isGzip(bytes) ? gunzip(bytes, complete) : bytes;
+  if (plain.length > constants.MAX_STRING_LENGTH) throw new TabularError(tooLarge(plain.length));
+  let begun = '';
+  const decoder = new Decoder(() => lineBreaks(begun));
+  begun = decoder.push(plain);
+  const decoded = begun + decoder.finish(complete);
   // A head may end between CR and LF.
-  const text = complete ? decoded.text : decoded.text.replace(/\r$/, '');
-  if (text.trim() === '') return { ok: false, problem: emptyFile(bytes.length) };
-  const dialect = detectDialect(text, complete);
-  const row = firstRow(text, dialect);
-  if (row.broken !== undefined || (!complete && row.end === text.length)) return { ok: false, problem: unreadableHeader(text, row) };
-  const header = columnNames(row.fields);
-  const problem = checkHeader(header, lineOf(text, row.start));
-  return problem === undefined ? { ok: true, csv: { text, bom, dialect, header } } : { ok: false, problem };
+  const text = complete ? decoded : decoded.replace(/\r$/, '');
+  if (text.trim() === '') throw new TabularError(emptyFile(bytes.length));
+  const layout = layoutOf(text, complete, reading);
+  return { ...layout, text, encoding: decoder.encoding, bom: decoder.bom };
 }
 
-/** Calls `onRow` for each row below the header. As `scanRows` otherwise. */
-export function scanDataRows(csv: CsvText, onRow: (row: ScannedRow) => boolean | undefined): void {
-  let isHeader = true;
-  scanRows(csv.text, csv.dialect, (row) => {
-    if (!isHeader) return onRow(row);
-    isHeader = false;
-    return undefined;
-  });
+/** The same sample as a stream would be told by. */
+function layoutOf(text: string, complete: boolean, reading: ReadingOptions): Layout {
+  for (let characters = SAMPLE_CHARACTERS; ; characters *= 2) {
+    const isAll = characters >= text.length;
+    const sample = text.slice(0, characters);
+    const layout = sample.trim() === '' ? undefined : detectLayout(sample, complete && isAll, reading);
+    if (layout !== undefined) return layout;
+    if (isAll) throw cutHeader(text);
+  }
 }
 
-/** Offsets of the header's own characters in the text. */
-export function headerSpan(csv: CsvText): { readonly start: number; readonly end: number } {
-  return firstRow(csv.text, csv.dialect);
+/** Calls `onRow` for each row below the header, or for all rows where there is none. @throws TabularError `unbalanced-quotes` */
+export function scanDataRows(csv: CsvText, onRow: OnRow): void {
+  const scanner = new RowScanner(csv.dialect, belowHeader(csv, onRow));
+  scanner.push(csv.text);
+  scanner.finish();
 }
 
-function firstRow(text: string, dialect: Dialect): ScannedRow {
-  let found: ScannedRow = { fields: [], start: 0, end: 0 };
-  scanRows(text, dialect, (row) => {
-    found = row;
+/** Where the header's own characters end in the text; 0 where there is no header. */
+export function headerEnd(csv: CsvText): number {
+  let end = 0;
+  if (!csv.hasHeader) return end;
+  const scanner = new RowScanner(csv.dialect, (row) => {
+    end = row.end;
     return false;
   });
-  return found;
+  scanner.push(csv.text);
+  scanner.finish();
+  return end;
 }
 
-function emptyFile(bytes: number): FileProblem {
+function tooLarge(bytes: number): FileProblem {
   return {
-    code: 'empty',
-    message: bytes === 0 ? 'the file is empty (0 bytes)' : 'the file has blank lines only',
-    remedy: 'export the table again, with its header and rows',
+    code: 'too-large',
+    message: `the file has ${bytes} bytes; at most ${constants.MAX_STRING_LENGTH} can be read in one piece`,
+    remedy: 'split it into several files, each with the header',
   };
-}
-
-function unreadableHeader(text: string, row: ScannedRow): FileProblem {
-  const line = lineOf(text, row.start);
-  return {
-    code: 'unreadable-header',
-    message: `the header (line ${line}) ${row.broken === undefined ? `does not end within the first ${text.length} characters` : 'has a quote that is never closed or stands in the middle of a name'}`,
-    remedy: 'put the column names on one line, quote whole names only and double the quotes inside them',
-    line,
-  };
-}
-
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split(/\r\n|\n|\r/).length;
 }

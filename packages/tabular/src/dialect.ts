@@ -35,15 +35,18 @@ interface Fit {
 
 /**
  * Tells the dialect from the beginning of a file: the delimiter with which most rows have as many fields as the first;
- * among equals the one that leaves fewer quotes in the values, then the one that makes more fields. A comma where no
- * delimiter occurs (a table of one column).
+ * among equals the one that leaves fewer quotes in the values, then any other before a comma that stands between digits
+ * only, where it is a decimal mark, then the one that makes more fields. A comma where no delimiter occurs (a table of one
+ * column).
  * @param complete whether `text` is the whole file; otherwise its last row is cut and says nothing
  */
 export function detectDialect(text: string, complete: boolean): Dialect {
   const sample: Sample = { text: text.slice(0, SAMPLE_CHARACTERS).trimStart(), whole: complete && text.length <= SAMPLE_CHARACTERS };
   const lineEnding = detectLineEnding(sample.text);
   const fits = DELIMITERS.map((delimiter) => fitOf(sample, delimiter, rowBreak(lineEnding))).filter(({ fields }) => fields > 1);
-  const [best] = fits.sort((a, b) => b.agreement - a.agreement || a.strayQuotes - b.strayQuotes || b.fields - a.fields);
+  const isDecimal = !/(^|\D),|,(\D|$)/.test(sample.text);
+  const rank = ({ delimiter }: Fit): number => (delimiter === ',' && isDecimal ? 1 : 0);
+  const [best] = fits.sort((a, b) => b.agreement - a.agreement || a.strayQuotes - b.strayQuotes || rank(a) - rank(b) || b.fields - a.fields);
   return { delimiter: best?.delimiter ?? ',', lineEnding };
 }
 

@@ -14,7 +14,7 @@ const ascii = (text: string): readonly number[] => Array.from(text, (character) 
 const SIGNATURES: readonly Signature[] = [
   { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'a zip archive or an Excel workbook (.xlsx)', remedy: EXPORT_AS_CSV },
   { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook (.xls)', remedy: EXPORT_AS_CSV },
-  { bytes: [0x1f, 0x8b], what: 'a gzip file', remedy: UNPACK },
+  { bytes: [0x1f, 0x8b], what: 'a gzip file in a gzip file', remedy: UNPACK },
   { bytes: ascii('BZh'), what: 'a bzip2 file', remedy: UNPACK },
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], what: 'an xz file', remedy: UNPACK },
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: 'a Zstandard file', remedy: UNPACK },

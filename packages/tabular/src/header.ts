@@ -1,10 +1,33 @@
 import { closestName } from './closest-name.ts';
+import { TabularError } from './errors.ts';
+import type { ReadingOptions } from './layout.ts';
 import type { FileProblem } from './problems.ts';
-import { NUMBER } from './number.ts';
 
 /** Column names of a header row, without the white space around them. */
 export function columnNames(fields: readonly string[]): string[] {
   return fields.map((field) => field.trim());
+}
+
+/**
+ * Names for the columns of a file without a header.
+ * @throws TabularError `wrong-column-names`, `duplicate-column`
+ */
+export function generatedNames(width: number, line: number, { columnNames: given, target }: ReadingOptions): readonly string[] {
+  if (given === undefined) return Array.from({ length: width }, (_, index) => `c${index}`);
+  const names = columnNames(given);
+  const fitting = names.length === width + 1 ? names.filter((name) => name !== target) : names;
+  const problem = fitting.length === width ? duplicate(names, line) : wrongNames(width, line, names);
+  if (problem !== undefined) throw new TabularError(problem);
+  return fitting;
+}
+
+function wrongNames(width: number, line: number, names: readonly string[]): FileProblem {
+  return {
+    code: 'wrong-column-names',
+    message: `the first row (line ${line}) has ${width} ${width === 1 ? 'field' : 'fields'}, but ${names.length} columns are expected: ${listed(names)}`,
+    remedy: 'give the file these columns in this order, or a header line that names its own',
+    line,
+  };
 }
 
 /** What is wrong with a header, if anything. `line` is the line that it stands on. */
@@ -15,14 +38,6 @@ export function checkHeader(names: readonly string[], line: number): FileProblem
       code: 'empty-column-name',
       message: `the header (line ${line}) has no name for column ${empty + 1} of ${names.length}`,
       remedy: 'give every column a name, or remove the column (a delimiter at the end of the header makes one)',
-      line,
-    };
-  }
-  if (names.every((name) => NUMBER.test(name))) {
-    return {
-      code: 'no-header',
-      message: `line ${line} should name the columns, but all it has is numbers`,
-      remedy: 'put a line with the column names above the first row',
       line,
     };
   }

@@ -4,16 +4,18 @@
 export type FileProblemCode =
   /** No bytes, or nothing but blank lines. */
   | 'empty'
-  /** Bytes of another format (zip, gzip, Parquet, PDF, JSON, HTML …) or NUL bytes. */
+  /** Bytes of another format (zip, Parquet, PDF, JSON, HTML …) or NUL bytes. */
   | 'not-csv'
-  /** Text, but not UTF-8. */
+  /** Neither UTF-8 nor UTF-16 nor Windows-1252, or not all of it. */
   | 'unsupported-encoding'
-  /** More text than one JavaScript string holds (512 MB). */
+  /** A gzip file that ends too early or does not unpack. */
+  | 'broken-gzip'
+  /** More text than one JavaScript string holds (512 MB) where the file is read as a whole, or a gzip file that grows without end. */
   | 'too-large'
   /** The first row does not end within the bytes that were looked at, or a quote in it is never closed. */
   | 'unreadable-header'
-  /** Every cell of the first row is a number: the column names are missing. */
-  | 'no-header'
+  /** The columns of a file without a header are not as many as the names given for them. */
+  | 'wrong-column-names'
   | 'empty-column-name'
   | 'duplicate-column'
   /** A header, and nothing below it. */
@@ -44,8 +46,12 @@ export type RowReason =
   | 'unclosed-quote'
   /** A closing quote is followed by something else than a delimiter or the end of the line. */
   | 'misplaced-quote'
-  /** A value of a numeric column is neither a number nor a missing-value mark. */
+  /** The row below the header names types (`int`, `str`) instead of values. */
+  | 'type-row'
+  /** A value of a numeric column is neither a number, as the column writes them, nor a missing-value mark. */
   | 'not-a-number'
+  | 'not-a-date'
+  | 'not-a-boolean'
   /** A column in which every row must have a value has none. */
   | 'missing-value';
 
@@ -65,4 +71,13 @@ export interface RowProblem {
   readonly reason: RowReason;
   /** The reason as a sentence, without the place. */
   readonly message: string;
+}
+
+/** A file without a single row. @param bytes its length */
+export function emptyFile(bytes: number): FileProblem {
+  return {
+    code: 'empty',
+    message: bytes === 0 ? 'the file is empty (0 bytes)' : 'the file has blank lines only',
+    remedy: 'export the table again, with its header and rows',
+  };
 }

@@ -1,25 +1,35 @@
-/** A CSV writer for the tests, independent of the reader: RFC 4180 with any delimiter and line ending. */
+/** A CSV writer for the tests, independent of the reader: RFC 4180 with any delimiter, line ending and encoding. */
 import fc from 'fast-check';
+import { gzipSync } from 'node:zlib';
 import { DELIMITERS } from '../src/index.ts';
-import type { Dialect } from '../src/index.ts';
+import type { Dialect, Encoding } from '../src/index.ts';
 
 export interface WrittenAs extends Dialect {
+  readonly encoding: Encoding;
   readonly bom: boolean;
+  readonly gzip: boolean;
   readonly quoteAll: boolean;
   readonly endWithLineEnding: boolean;
 }
 
-export const writtenAs: fc.Arbitrary<WrittenAs> = fc.record({
-  delimiter: fc.constantFrom(...DELIMITERS),
-  lineEnding: fc.constantFrom('\n' as const, '\r\n' as const, '\r' as const),
-  bom: fc.boolean(),
-  quoteAll: fc.boolean(),
-  endWithLineEnding: fc.boolean(),
-});
+export const writtenAs: fc.Arbitrary<WrittenAs> = fc
+  .record({
+    delimiter: fc.constantFrom(...DELIMITERS),
+    lineEnding: fc.constantFrom('\n' as const, '\r\n' as const, '\r' as const),
+    encoding: fc.constantFrom('utf-8' as const, 'utf-8' as const, 'utf-16le' as const, 'utf-16be' as const, 'windows-1252' as const),
+    bom: fc.boolean(),
+    gzip: fc.boolean(),
+    quoteAll: fc.boolean(),
+    endWithLineEnding: fc.boolean(),
+  })
+  // UTF-16 without a mark is told by its NUL bytes, which a file of few ASCII letters does not have.
+  .map((as) => ({ ...as, bom: as.encoding.startsWith('utf-16') || (as.bom && as.encoding === 'utf-8') }));
 
 /** A file's text in pieces, so that a test knows what each row's own text is. */
 export interface Written {
   readonly bytes: Uint8Array;
+  /** The bytes before they were packed. */
+  readonly plain: Uint8Array;
   readonly header: string;
   readonly rows: readonly string[];
 }
@@ -28,7 +38,26 @@ export function writeCsv(header: readonly string[], rows: readonly (readonly str
   const line = (cells: readonly string[]): string => cells.map((cell) => quoted(cell, as.quoteAll)).join(as.delimiter);
   const lines = [header, ...rows].map(line);
   const text = (as.bom ? '\ufeff' : '') + lines.join(as.lineEnding) + (as.endWithLineEnding ? as.lineEnding : '');
-  return { bytes: new TextEncoder().encode(text), header: lines[0] ?? '', rows: lines.slice(1) };
+  const plain = encoded(text, as.encoding);
+  return { plain, bytes: as.gzip ? gzipSync(plain) : plain, header: lines[0] ?? '', rows: lines.slice(1) };
+}
+
+function encoded(text: string, encoding: Encoding): Uint8Array {
+  switch (encoding) {
+    case 'utf-8':
+      return Buffer.from(text);
+    case 'utf-16le':
+      return Buffer.from(text, 'utf16le');
+    case 'utf-16be':
+      return Buffer.from(text, 'utf16le').swap16();
+    case 'windows-1252':
+      return Buffer.from(text.replaceAll('€', '\u0080'), 'latin1');
+  }
+}
+
+/** What Windows-1252 can say of a text; the tests' other characters are left out. */
+export function sayable(text: string, { encoding }: WrittenAs): string {
+  return encoding === 'windows-1252' ? text.replace(/[^\u0000-\u007f\u00a0-\u00ff€]/gu, '') : text;
 }
 
 function quoted(cell: string, always: boolean): string {
