@@ -1,8 +1,10 @@
 import type { FittedStep } from './fitted.ts';
-import { dropColumns } from './frame.ts';
 import type { Frame } from './frame.ts';
-import { applyOneHot, applyOrdinal } from './steps/encode.ts';
+import { applyDate } from './steps/date.ts';
 import { applyImpute } from './steps/impute.ts';
+import { applyNumbering } from './steps/numbering.ts';
+import { applyClip, applyLog, applyScale } from './steps/numbers.ts';
+import { applyOneHot } from './steps/one-hot.ts';
 import { applyReplace } from './steps/replace.ts';
 
 /** The frame after a fitted step. */
@@ -12,11 +14,18 @@ export function applyStep(fitted: FittedStep, frame: Frame): Frame {
       return applyReplace(fitted, frame);
     case 'impute':
       return applyImpute(fitted, frame);
-    case 'drop':
-      return dropColumns(frame, fitted.columns);
     case 'ordinal':
-      return applyOrdinal(fitted, frame);
+    case 'frequency':
+      return applyNumbering(fitted, frame);
     case 'one-hot':
       return applyOneHot(fitted, frame);
+    case 'date':
+      return applyDate(fitted, frame);
+    case 'scale':
+      return applyScale(fitted, frame);
+    case 'clip':
+      return applyClip(fitted, frame);
+    case 'log':
+      return applyLog(fitted, frame);
   }
 }

@@ -1,4 +1,4 @@
-/** What can be wrong with a recipe, or with a table that it is applied to. All of it is for the user to repair. */
+/** What can be wrong with a recipe, or with a table that it is applied to. All of it but `invalid-state` is for the user to repair. */
 export type PreprocessingErrorCode =
   /** A step or a key is unknown, missing or of the wrong type. */
   | 'invalid-steps'
@@ -6,6 +6,8 @@ export type PreprocessingErrorCode =
   | 'unknown-column'
   /** A step needs numbers and the column has words, or the other way round. */
   | 'wrong-kind'
+  /** A step leaves something that the chosen algorithm does not take. */
+  | 'not-accepted'
   /** Nothing is left to learn from. */
   | 'no-features'
   /** A table to transform lacks a column, or has it as another kind than it was fitted on. */

@@ -1,54 +1,120 @@
-import type { ColumnKind, Table } from '@dropforest/tabular';
+import type { Column, ColumnKind, ColumnSchema, Table } from '@dropforest/tabular';
 import { applyStep } from './apply-step.ts';
+import { columnUses } from './column-uses.ts';
+import { dependenciesOf } from './dependencies.ts';
 import { PreprocessingError } from './errors.ts';
 import { finishColumn } from './finishing.ts';
-import type { Accepts } from './finishing.ts';
-import { atStep, fitStep } from './fit-step.ts';
-import type { ColumnUse, FittedPipeline, FittedStep } from './fitted.ts';
-import { dropColumns, frameOf, numericColumnOf } from './frame.ts';
+import type { Accepts, FinishContext } from './finishing.ts';
+import { atStep, changedColumns, fitStep } from './fit-step.ts';
+import { columnsMadeBy } from './fitted.ts';
+import type { FittedFeature, FittedPipeline, FittedStep } from './fitted.ts';
+import { columnOf, dropColumns, frameOf, wordColumnOf } from './frame.ts';
 import type { Frame } from './frame.ts';
+import { gaplessColumns } from './gapless.ts';
+import { DATE_PARTS } from './schema.ts';
 import type { Step } from './schema.ts';
+import { fitDate } from './steps/date.ts';
+import type { Target } from './target.ts';
 
 export interface FitOptions {
+  /** Every column of the files, also those that were not read; those of the table by default. */
+  readonly schema?: readonly ColumnSchema[];
   /** Columns that are never learned from, name → reason. A column that is not there is no error. */
   readonly leaveOut?: ReadonlyMap<string, string>;
   /** What the algorithm takes as it is; nothing by default. */
   readonly accepts?: Accepts;
 }
 
-type Feature = FittedPipeline['features'][number];
+/** For a table that comes without its schema. */
+const EXPLANATIONS: Readonly<Record<ColumnKind, string>> = {
+  numeric: 'it has numbers',
+  boolean: 'it has truth values',
+  date: 'it has dates',
+  categorical: 'it has categories',
+  text: 'it is free text',
+  identifier: 'it names rows instead of describing them',
+  constant: 'it has one value only',
+};
 
 /** A recipe fitted so far: the frame it leaves and the state it needs. */
 interface Progress {
   frame: Frame;
   readonly steps: FittedStep[];
+  readonly asIs: Set<string>;
+  readonly dropped: Set<string>;
+}
+
+interface Context {
+  readonly target: Target;
+  readonly accepts: Accepts;
+  readonly schema: readonly ColumnSchema[];
+  readonly leaveOut: ReadonlyMap<string, string>;
 }
 
 /**
  * Fits a recipe, and what every pipeline does after it, on training rows. Nothing but these rows can influence the state.
- * @param table training rows with all columns of the file, the target among them, and a target in every row
- * @param target name of the numeric column to predict
+ * @param training training rows; which columns are needed says `columnsToRead`
+ * @param target one value a row of `training`
  * @throws PreprocessingError naming the step; `no-features` where no column is left
  */
-export function fitPipeline(table: Table, target: string, steps: readonly Step[], options: FitOptions = {}): FittedPipeline {
-  const { leaveOut = new Map<string, string>(), accepts = { missingValues: false, categories: false } } = options;
-  const whole = frameOf(table);
-  const { values: targetValues } = numericColumnOf(whole, target, 'a target to predict');
-  const progress: Progress = { frame: dropColumns(whole, [target, ...leaveOut.keys()]), steps: [] };
+export function fitPipeline(training: Table, target: Target, steps: readonly Step[], options: FitOptions = {}): FittedPipeline {
+  const context = contextOf(training, target, options);
+  const frame = frameOf(training, new Map([...context.leaveOut, [target.name, 'it is the target']]));
+  const progress: Progress = { frame, steps: [], asIs: new Set(), dropped: new Set() };
   for (const [index, step] of steps.entries()) {
     atStep(step, index + 1, () => {
-      for (const fitted of fitStep(step, progress.frame, targetValues)) add(progress, fitted);
+      takeStep(step, progress, context);
     });
   }
-  const { features, unused } = finish(progress, targetValues, accepts);
-  const fate = fates(table, progress.steps, { target, leaveOut, features, unused });
+  const { features, unused } = finish(progress, context);
+  const needed = dependenciesOf(features, progress.steps);
+  const { schema, leaveOut } = context;
+  const columns = columnUses(schema, { target: target.name, leaveOut, steps: progress.steps, features, unused, dropped: progress.dropped, needed: needed.columns });
   if (features.length === 0) {
-    const reasons = fate.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+    const reasons = columns.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
     throw new PreprocessingError('no-features', `no column is left to learn from (${reasons}); add columns that describe the rows`);
   }
-  const columns = fate.map(({ name, kind, use, detail }): ColumnUse => ({ name, kind, use, detail }));
-  const inputs = fate.flatMap(({ name, kind, use, required }) => (use === 'target' ? [] : [{ name, kind, required }]));
-  return { formatVersion: 1, inputs, steps: progress.steps, features, columns };
+  const inputs = training.columns.filter(({ name }) => needed.columns.has(name)).map(({ name, kind }) => ({ name, kind }));
+  return { formatVersion: 1, inputs, steps: [...needed.steps], features, columns };
+}
+
+function contextOf(training: Table, target: Target, options: FitOptions): Context {
+  const {
+    accepts = { missingValues: false, categories: false },
+    schema = training.columns.map(({ name, kind }) => ({ name, kind, explanation: EXPLANATIONS[kind] })),
+    leaveOut = new Map<string, string>(),
+  } = options;
+  return { target, accepts, schema, leaveOut };
+}
+
+function takeStep(step: Step, progress: Progress, context: Context): void {
+  if (step.step === 'drop') {
+    drop(step.columns, progress, context);
+    return;
+  }
+  for (const name of changedColumns(step)) {
+    if (step.step === 'encode' && step.method === 'as-is') keepCategories(name, progress, context);
+    const fitted = fitStep(step, name, progress.frame, context.target);
+    if (fitted !== undefined) add(progress, fitted);
+  }
+}
+
+/** What was not read, or is left out anyway, may be dropped as well. */
+function drop(names: readonly string[], progress: Progress, { schema }: Context): void {
+  const inFile = new Set(schema.map(({ name }) => name));
+  for (const name of names) {
+    if (!inFile.has(name)) columnOf(progress.frame, name);
+    progress.dropped.add(name);
+  }
+  progress.frame = dropColumns(progress.frame, names);
+}
+
+function keepCategories(name: string, progress: Progress, { accepts }: Context): void {
+  wordColumnOf(progress.frame, name);
+  if (!accepts.categories) {
+    throw new PreprocessingError('not-accepted', `the algorithm takes no categories as they are (column ${JSON.stringify(name)}); use another method, such as "ordinal-by-target", or another algorithm`);
+  }
+  progress.asIs.add(name);
 }
 
 function add(progress: Progress, fitted: FittedStep): void {
@@ -56,13 +122,16 @@ function add(progress: Progress, fitted: FittedStep): void {
   progress.steps.push(fitted);
 }
 
-function finish(progress: Progress, target: Float64Array, accepts: Accepts): { features: Feature[]; unused: Map<string, string> } {
-  const features: Feature[] = [];
+function finish(progress: Progress, { schema, target, accepts }: Context): { features: FittedFeature[]; unused: Map<string, string> } {
+  const features: FittedFeature[] = [];
   const unused = new Map<string, string>();
+  const explanations = new Map(schema.map(({ name, explanation }) => [name, explanation]));
+  const columns = [...progress.frame.columns.values()].flatMap((column) => expandDate(column, progress));
   const gapless = gaplessColumns(progress.steps);
-  for (const column of [...progress.frame.columns.values()]) {
+  for (const column of columns) {
     const missingValues = accepts.missingValues || gapless.has(column.name);
-    const finished = finishColumn(column, progress.frame, target, { ...accepts, missingValues });
+    const context: FinishContext = { target, accepts: { ...accepts, missingValues }, explanations, asIs: progress.asIs };
+    const finished = finishColumn(column, progress.frame, context);
     if ('leftOut' in finished) {
       unused.set(column.name, finished.leftOut);
       continue;
@@ -73,67 +142,10 @@ function finish(progress: Progress, target: Float64Array, accepts: Accepts): { f
   return { features, unused };
 }
 
-/** Columns in which the recipe leaves no missing value, whatever a table to transform may have. */
-function gaplessColumns(steps: readonly FittedStep[]): Set<string> {
-  const gapless = new Set<string>();
-  for (const step of steps) {
-    if (step.step === 'one-hot') for (const name of step.names) gapless.add(name);
-    if (step.step === 'ordinal' || (step.step === 'impute' && step.value !== null)) gapless.add(step.column);
-    if (step.step === 'replace') gapless.delete(step.column);
-  }
-  return gapless;
-}
-
-interface Fate {
-  readonly name: string;
-  readonly kind: ColumnKind;
-  readonly use: ColumnUse['use'];
-  readonly detail: string;
-  readonly required: boolean;
-}
-
-interface Outcome {
-  readonly target: string;
-  readonly leaveOut: ReadonlyMap<string, string>;
-  readonly features: readonly Feature[];
-  readonly unused: ReadonlyMap<string, string>;
-}
-
-/** How each column of the file ends. A column is required where a feature comes of it or a group or a lookup goes by it. */
-function fates(table: Table, steps: readonly FittedStep[], outcome: Outcome): Fate[] {
-  const featureNames = new Set(outcome.features.map(({ name }) => name));
-  return table.columns.map(({ name, kind }) => {
-    const own = steps.filter((step) => step.step !== 'drop' && step.column === name);
-    const notes = own.map(describeStep);
-    if (name === outcome.target) return { name, kind, use: 'target', detail: 'the column to predict', required: false };
-    const asked = outcome.leaveOut.get(name);
-    if (asked !== undefined) return { name, kind, use: 'left-out', detail: asked, required: false };
-    const isFeature = featureNames.has(name) || own.some((step) => step.step === 'one-hot' && step.names.some((each) => featureNames.has(each)));
-    const isGroup = steps.some((step) => step.step === 'impute' && step.by?.column === name);
-    const required = isFeature || isGroup;
-    if (isFeature) return { name, kind, use: 'feature', detail: notes.join('; ') || 'as it is', required };
-    const dropped = steps.some((step) => step.step === 'drop' && step.columns.includes(name));
-    const reason = dropped ? 'the recipe drops it' : (outcome.unused.get(name) ?? 'none of its values helps');
-    return { name, kind, use: 'left-out', detail: isGroup ? `${reason}; other columns are imputed by it` : reason, required };
-  });
-}
-
-function describeStep(step: FittedStep): string {
-  switch (step.step) {
-    case 'replace':
-      return `${step.values.length} values replaced`;
-    case 'impute':
-      if (step.by !== undefined) return `missing values by ${step.by.column}${step.value === null ? '' : `, else ${shown(step.value)}`}`;
-      return step.value === null ? 'missing values stay' : `missing values become ${shown(step.value)}`;
-    case 'ordinal':
-      return `${step.values.length} categories as numbers`;
-    case 'one-hot':
-      return `${step.levels.length} columns of zeros and ones`;
-    case 'drop':
-      return 'dropped';
-  }
-}
-
-function shown(value: string | number): string {
-  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : JSON.stringify(value);
+/** Dates that the recipe has left as they are become all their parts; those that never change are left out later. */
+function expandDate(column: Column, progress: Progress): Column[] {
+  if (column.kind !== 'date') return [column];
+  const fitted = fitDate(progress.frame, column.name, DATE_PARTS);
+  add(progress, fitted);
+  return columnsMadeBy(fitted).map((name) => columnOf(progress.frame, name));
 }

@@ -1,31 +1,45 @@
 import { PreprocessingError } from './errors.ts';
 import type { FittedStep } from './fitted.ts';
-import { columnOf } from './frame.ts';
 import type { Frame } from './frame.ts';
-import type { EncodeStep, Step } from './schema.ts';
-import { fitOneHot, fitOrdinal, fitOrdinalByTarget } from './steps/encode.ts';
+import type { EncodeMethod, Step } from './schema.ts';
+import { fitDate } from './steps/date.ts';
 import { fitImpute } from './steps/impute.ts';
+import { fitFrequency, fitOrdinal, fitOrdinalByTarget } from './steps/numbering.ts';
+import { fitClip, fitLog, fitScale } from './steps/numbers.ts';
+import { fitOneHot } from './steps/one-hot.ts';
 import { fitReplace } from './steps/replace.ts';
+import type { Target } from './target.ts';
 
-/**
- * Fits one step of the recipe; an `encode` step becomes one fitted step a column.
- * @param target one number a row
- */
-export function fitStep(step: Step, frame: Frame, target: Float64Array): FittedStep[] {
+/** Steps that change columns. `drop` and `encode` `as-is` only decide which of them become features. */
+export type ChangingStep = Exclude<Step, { step: 'drop' }>;
+export type ChangingMethod = Exclude<EncodeMethod, 'as-is'>;
+
+/** The columns that a step changes, one fitted step each. */
+export function changedColumns(step: ChangingStep): readonly string[] {
+  return 'columns' in step ? step.columns : [step.column];
+}
+
+/** Fits one step of the recipe to one of the columns that it changes. */
+export function fitStep(step: ChangingStep, name: string, frame: Frame, target: Target): FittedStep | undefined {
   switch (step.step) {
     case 'replace':
-      return [fitReplace(step, frame)];
+      return fitReplace(step, frame);
     case 'impute':
-      return [fitImpute(step, frame)];
-    case 'drop':
-      for (const name of step.columns) columnOf(frame, name);
-      return [{ step: 'drop', columns: step.columns }];
+      return fitImpute(step, frame);
     case 'encode':
-      return step.columns.map((name) => fitEncode(step.method, name, frame, target));
+      return step.method === 'as-is' ? undefined : fitEncode(step.method, name, frame, target);
+    case 'date':
+      return fitDate(frame, name, step.parts);
+    case 'scale':
+      return fitScale(frame, name);
+    case 'clip':
+      return fitClip(step, frame, name);
+    case 'log':
+      return fitLog(frame, name);
   }
 }
 
-function fitEncode(method: EncodeStep['method'], name: string, frame: Frame, target: Float64Array): FittedStep {
+function fitEncode(method: ChangingMethod, name: string, frame: Frame, target: Target): FittedStep {
   switch (method) {
     case 'ordinal':
       return fitOrdinal(frame, name);
@@ -33,6 +47,8 @@ function fitEncode(method: EncodeStep['method'], name: string, frame: Frame, tar
       return fitOrdinalByTarget(frame, name, target);
     case 'one-hot':
       return fitOneHot(frame, name);
+    case 'frequency':
+      return fitFrequency(frame, name);
   }
 }
 

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import { PreprocessingError } from './errors.ts';
+import { DATE_PARTS } from './schema.ts';
 
-const KindSchema = z.enum(['numeric', 'categorical']);
+const KindSchema = z.enum(['numeric', 'boolean', 'date', 'categorical', 'text', 'identifier', 'constant']);
 const ValueSchema = z.union([z.string(), z.number()]);
 
 const FittedReplaceSchema = z.object({
@@ -23,10 +24,9 @@ const FittedImputeSchema = z.object({
   by: z.object({ column: z.string(), values: z.array(z.tuple([z.string(), ValueSchema])) }).optional(),
 });
 
-const FittedDropSchema = z.object({ step: z.literal('drop'), columns: z.array(z.string()) });
-
-const FittedOrdinalSchema = z.object({
-  step: z.literal('ordinal'),
+/** Categories as numbers. `ordinal` stands for both ordinal methods. */
+const FittedNumberingSchema = z.object({
+  step: z.enum(['ordinal', 'frequency']),
   column: z.string(),
   values: z.array(z.tuple([z.string(), z.number()])),
   /** Number for a missing value, and for a level that the training rows did not have. */
@@ -42,7 +42,33 @@ const FittedOneHotSchema = z.object({
   names: z.array(z.string()),
 });
 
-const FittedStepSchema = z.discriminatedUnion('step', [FittedReplaceSchema, FittedImputeSchema, FittedDropSchema, FittedOrdinalSchema, FittedOneHotSchema]);
+const FittedDateSchema = z.object({
+  step: z.literal('date'),
+  column: z.string(),
+  parts: z.array(z.enum(DATE_PARTS)),
+  /** Names of the new columns, one a part. */
+  names: z.array(z.string()),
+  /** The day that `elapsedDays` counts from, in days since 1970-01-01. */
+  origin: z.number(),
+});
+
+const FittedScaleSchema = z.object({ step: z.literal('scale'), column: z.string(), mean: z.number(), deviation: z.number() });
+
+/** `null`: no limit. */
+const FittedClipSchema = z.object({ step: z.literal('clip'), column: z.string(), min: z.number().nullable(), max: z.number().nullable() });
+
+const FittedLogSchema = z.object({ step: z.literal('log'), column: z.string() });
+
+const FittedStepSchema = z.discriminatedUnion('step', [
+  FittedReplaceSchema,
+  FittedImputeSchema,
+  FittedNumberingSchema,
+  FittedOneHotSchema,
+  FittedDateSchema,
+  FittedScaleSchema,
+  FittedClipSchema,
+  FittedLogSchema,
+]);
 
 /** How a column of the file is used, for people to read. */
 const ColumnUseSchema = z.object({
@@ -54,8 +80,9 @@ const ColumnUseSchema = z.object({
 
 export const FittedPipelineSchema = z.object({
   formatVersion: z.literal(1),
-  /** Columns of a file to predict. One that is not required may be absent: nothing depends on it. */
-  inputs: z.array(z.object({ name: z.string(), kind: KindSchema, required: z.boolean() })),
+  /** Columns that a file to predict must have: those that a feature depends on, and no others. */
+  inputs: z.array(z.object({ name: z.string(), kind: KindSchema })),
+  /** The steps that a feature depends on. */
   steps: z.array(FittedStepSchema),
   /** What the algorithm gets, in this order. `categories` where it takes categories as they are; the last one stands for all others. */
   features: z.array(z.object({ name: z.string(), categories: z.array(z.string()).optional() })),
@@ -64,11 +91,21 @@ export const FittedPipelineSchema = z.object({
 
 export type FittedReplace = z.output<typeof FittedReplaceSchema>;
 export type FittedImpute = z.output<typeof FittedImputeSchema>;
-export type FittedOrdinal = z.output<typeof FittedOrdinalSchema>;
+export type FittedNumbering = z.output<typeof FittedNumberingSchema>;
 export type FittedOneHot = z.output<typeof FittedOneHotSchema>;
+export type FittedDate = z.output<typeof FittedDateSchema>;
+export type FittedScale = z.output<typeof FittedScaleSchema>;
+export type FittedClip = z.output<typeof FittedClipSchema>;
+export type FittedLog = z.output<typeof FittedLogSchema>;
 export type FittedStep = z.output<typeof FittedStepSchema>;
 export type ColumnUse = z.output<typeof ColumnUseSchema>;
 export type FittedPipeline = z.output<typeof FittedPipelineSchema>;
+export type FittedFeature = FittedPipeline['features'][number];
+
+/** The columns that a fitted step leaves in place of its own. */
+export function columnsMadeBy(step: FittedStep): readonly string[] {
+  return step.step === 'one-hot' || step.step === 'date' ? step.names : [step.column];
+}
 
 /**
  * Reads fitted state that was stored.

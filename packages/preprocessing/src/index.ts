@@ -1,3 +1,4 @@
+export { columnsToRead } from './columns-to-read.ts';
 export { PreprocessingError } from './errors.ts';
 export type { PreprocessingErrorCode } from './errors.ts';
 export type { Accepts } from './finishing.ts';
@@ -5,7 +6,9 @@ export { fitPipeline } from './fit-pipeline.ts';
 export type { FitOptions } from './fit-pipeline.ts';
 export { FittedPipelineSchema, parseFittedPipeline } from './fitted.ts';
 export type { ColumnUse, FittedPipeline, FittedStep } from './fitted.ts';
+export { profileOf } from './profile.ts';
 export { parseSteps, StepSchema, StepsSchema } from './schema.ts';
 export type { Step } from './schema.ts';
+export type { Target } from './target.ts';
 export { transform } from './transform.ts';
 export type { FeatureColumn } from './transform.ts';
