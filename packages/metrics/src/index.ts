@@ -1,4 +1,13 @@
+export { MIN_BOOTSTRAP_ROWS, resamplesFor } from './bootstrap.ts';
+export type { BootstrapOptions, Interval } from './bootstrap.ts';
+export { accuracy, auc, classificationMetrics, classShareBaseline, logLoss } from './classification.ts';
+export type { ClassificationMetrics } from './classification.ts';
+export { classificationIntervals } from './classification-intervals.ts';
+export type { ClassificationIntervals } from './classification-intervals.ts';
+export { intervalCoverage } from './coverage.ts';
 export { MetricsError } from './errors.ts';
 export type { MetricsErrorCode } from './errors.ts';
 export { mae, meanBaseline, r2, regressionMetrics, rmse } from './regression.ts';
 export type { RegressionMetrics } from './regression.ts';
+export { regressionIntervals } from './regression-intervals.ts';
+export type { RegressionIntervals } from './regression-intervals.ts';

@@ -76,7 +76,8 @@ function meanOf(values: Float64Array): number {
   return mean;
 }
 
-function explained(squared: number, variation: number): number {
+/** `r2` of a sum of squared errors and the sum of squared deviations of the truth from its mean. */
+export function explained(squared: number, variation: number): number {
   if (variation > 0) return 1 - squared / variation;
   return squared === 0 ? 1 : 0;
 }
