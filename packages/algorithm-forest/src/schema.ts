@@ -13,10 +13,10 @@ function rowsOrFraction(least: number): z.ZodNumber {
   return z.number({ error }).refine((value) => (value > 0 && value < 1) || (Number.isSafeInteger(value) && value >= least), { error });
 }
 
-function featuresOrFraction(): z.ZodType<number | 'sqrt' | 'log2'> {
-  const error = 'a fraction of the features above 0 and up to 1, a whole number from 2 (features), "sqrt" or "log2"';
+function featuresOrFraction(): z.ZodType<number | 'auto' | 'sqrt' | 'log2'> {
+  const error = 'a fraction of the features above 0 and up to 1, a whole number from 2 (features), "sqrt", "log2" or "auto"';
   const number = z.number().refine((value) => value > 0 && (value <= 1 || Number.isSafeInteger(value)), { error });
-  return z.union([number, z.enum(['sqrt', 'log2'])], { error });
+  return z.union([number, z.enum(['auto', 'sqrt', 'log2'])], { error });
 }
 
 /** The hyperparameters of `forest`, in scikit-learn's names and with its meaning. */
@@ -29,8 +29,8 @@ export const ForestHyperparametersSchema = z.strictObject({
   minSamplesSplit: rowsOrFraction(2).default(2),
   /** Rows every leaf must have: a number, or a fraction of all rows. */
   minSamplesLeaf: rowsOrFraction(1).default(1),
-  /** Features tried at a node; 1 means all of them. */
-  maxFeatures: featuresOrFraction().default(1),
+  /** Features tried at a node; 1 means all of them. `auto`: all for regression, the square root of their number for classification. */
+  maxFeatures: featuresOrFraction().default('auto'),
   /** Whether each tree learns from a bootstrap sample; without it there are no out-of-bag predictions. */
   bootstrap: z.boolean({ error: 'true or false' }).default(true),
 });

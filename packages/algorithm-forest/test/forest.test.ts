@@ -1,5 +1,6 @@
 import { describeConformance } from '@dropforest/algorithm/conformance';
 import { HyperparameterError } from '@dropforest/algorithm';
+import type { Training } from '@dropforest/algorithm';
 import { describe, expect, it } from 'vitest';
 import { createForest, forest } from '../src/index.ts';
 
@@ -15,7 +16,7 @@ const training = {
 describe('hyperparameters of forest', () => {
   it('are those of 500 fully grown trees by default', () => {
     expect(forest.resolveHyperparameters({})).toEqual({
-      nEstimators: 500, maxDepth: null, minSamplesSplit: 2, minSamplesLeaf: 1, maxFeatures: 1, bootstrap: true,
+      nEstimators: 500, maxDepth: null, minSamplesSplit: 2, minSamplesLeaf: 1, maxFeatures: 'auto', bootstrap: true,
     });
   });
 
@@ -29,8 +30,8 @@ describe('hyperparameters of forest', () => {
     [{ maxDepth: 'deep' }, 'maxDepth: got "deep", allowed: a whole number from 1 to 1,000,000, or null for no limit'],
     [{ minSamplesSplit: 1 }, 'minSamplesSplit: got 1, allowed: a whole number from 2 (rows), or a fraction of the rows above 0 and below 1'],
     [{ minSamplesLeaf: 0 }, 'minSamplesLeaf: got 0, allowed: a whole number from 1 (rows), or a fraction of the rows above 0 and below 1'],
-    [{ maxFeatures: 'all' }, 'maxFeatures: got "all", allowed: a fraction of the features above 0 and up to 1, a whole number from 2 (features), "sqrt" or "log2"'],
-    [{ maxFeatures: 2.5 }, 'maxFeatures: got 2.5, allowed: a fraction of the features above 0 and up to 1, a whole number from 2 (features), "sqrt" or "log2"'],
+    [{ maxFeatures: 'all' }, 'maxFeatures: got "all", allowed: a fraction of the features above 0 and up to 1, a whole number from 2 (features), "sqrt", "log2" or "auto"'],
+    [{ maxFeatures: 2.5 }, 'maxFeatures: got 2.5, allowed: a fraction of the features above 0 and up to 1, a whole number from 2 (features), "sqrt", "log2" or "auto"'],
     [{ bootstrap: 1 }, 'bootstrap: got 1, allowed: true or false'],
   ])('%o are refused with what is allowed', (given, message) => {
     expect(() => forest.resolveHyperparameters(given)).toThrow(new HyperparameterError(Object.keys(given)[0] ?? '', `algorithm "forest": hyperparameter ${message}`));
@@ -49,6 +50,29 @@ describe('hyperparameters of forest', () => {
     await expect(forest.fit(training, { maxFeatures: 9 }, context)).rejects.toThrow(
       new HyperparameterError('maxFeatures', 'algorithm "forest": hyperparameter maxFeatures: got 9, allowed: at most the number of features, 2'),
     );
+  });
+});
+
+describe('classification by forest', () => {
+  const classes = { ...training, task: 'classification' as const, target: Float64Array.of(0, 1, 1, 0), classCount: 2 };
+
+  it('has out-of-bag probabilities, those of a row all there or all missing', async () => {
+    const { oobPrediction } = await forest.fit(classes, { nEstimators: 2 }, context);
+    expect(oobPrediction).toHaveLength(8);
+    for (let row = 0; row < 4; row++) expect(Number.isNaN(oobPrediction?.[2 * row])).toBe(Number.isNaN(oobPrediction?.[2 * row + 1]));
+  });
+
+  it('tries the square root of the features at a node by default, and all of them for regression', async () => {
+    const save = async (data: Training, maxFeatures: unknown): Promise<unknown> =>
+      [...(await forest.fit(data, { nEstimators: 20, maxFeatures }, context)).save().values()];
+    expect(await save(classes, 'auto')).toEqual(await save(classes, 'sqrt'));
+    expect(await save(classes, 'auto')).not.toEqual(await save(classes, 1));
+    expect(await save(training, 'auto')).toEqual(await save(training, 1));
+  });
+
+  it('is told from regression by the file alone', async () => {
+    const loaded = await forest.load((await forest.fit(classes, { nEstimators: 3 }, context)).save());
+    expect(loaded.predict(training.features)).toHaveLength(8);
   });
 });
 

@@ -3,7 +3,7 @@
  * column types or missing-value spellings: those are the preprocessing's business, fitted once and saved in the model.
  */
 import type { z } from 'zod';
-import { HyperparameterError } from './errors.ts';
+import { HyperparameterError, TaskError } from './errors.ts';
 
 /** What is predicted: a number, or one of several classes. */
 export type Task = 'regression' | 'classification';
@@ -16,13 +16,26 @@ export interface Feature {
   readonly categories?: readonly string[];
 }
 
-/** What an algorithm learns from. All arrays have the same length: one entry a row. */
-export interface Training {
-  readonly task: Task;
+/** Rows to learn to predict a number from. All arrays have the same length: one entry a row. */
+export interface RegressionTraining {
+  readonly task: 'regression';
   readonly features: readonly Feature[];
-  /** The number to predict, or the class code (`0…classCount−1`) for classification. */
+  /** The number to predict. */
   readonly target: Float64Array;
 }
+
+/** Rows to learn to predict a class from. All arrays have the same length: one entry a row. */
+export interface ClassificationTraining {
+  readonly task: 'classification';
+  readonly features: readonly Feature[];
+  /** The row's class as a code, `0…classCount−1`. */
+  readonly target: Float64Array;
+  /** Number of classes, at least 1. A class need not occur in `target`. */
+  readonly classCount: number;
+}
+
+/** What an algorithm learns from. */
+export type Training = RegressionTraining | ClassificationTraining;
 
 /** Progress of a fit; `total` is known from the start. */
 export interface FitProgress {
@@ -46,15 +59,19 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** A fitted model. */
 export interface Predictor {
-  /** One prediction a row, for features in the order of the training. */
+  /**
+   * Predictions for features in the order of the training: rows × outputs, row by row. Regression has one output, the
+   * value. Classification has `classCount`: the probability of class `k` in `row` stands at `row × classCount + k`;
+   * a row's probabilities are not negative and add up to 1.
+   */
   predict(features: readonly Feature[]): Float64Array;
   /** The files from which `load` makes a predictor that gives bit-equal predictions. */
   save(): Files;
   /** One share a feature, not negative, adding up to 1 (all zero where nothing could be learned). */
   readonly featureImportances?: Float64Array;
   /**
-   * Out-of-bag predictions of the training rows, `NaN` where every tree had seen the row. Only right after `fit`:
-   * they are not saved.
+   * Out-of-bag predictions of the training rows, rows × outputs as `predict` gives them; all outputs of a row are `NaN`
+   * where every tree had seen it. Only right after `fit`: they are not saved.
    */
   readonly oobPrediction?: Float64Array;
 }
@@ -80,6 +97,7 @@ export interface Algorithm {
   resolveHyperparameters(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /**
    * @throws HyperparameterError as `resolveHyperparameters`
+   * @throws TaskError where `training.task` is not one of `capabilities.tasks`
    * @throws the signal's reason when `context.signal` is aborted
    */
   fit(training: Training, hyperparameters: Readonly<Record<string, unknown>>, context: FitContext): Promise<Predictor>;
@@ -103,6 +121,9 @@ export interface AlgorithmDefinition<H extends Readonly<Record<string, unknown>>
 /** Makes an `Algorithm` of its definition: callers need not know the type of its hyperparameters. */
 export function defineAlgorithm<H extends Readonly<Record<string, unknown>>>(definition: AlgorithmDefinition<H>): Algorithm {
   const { name, capabilities, hyperparameters: schema } = definition;
+  const checkTask = ({ task }: Training): void => {
+    if (!capabilities.tasks.includes(task)) throw new TaskError(name, task, capabilities.tasks);
+  };
   const resolve = (given: Readonly<Record<string, unknown>>): H => {
     const result = schema.safeParse(given);
     if (!result.success) throw HyperparameterError.from(name, given, result.error);
@@ -112,7 +133,10 @@ export function defineAlgorithm<H extends Readonly<Record<string, unknown>>>(def
     name,
     capabilities,
     resolveHyperparameters: resolve,
-    fit: async (training, hyperparameters, context) => definition.fit(training, resolve(hyperparameters), context),
+    fit: async (training, hyperparameters, context) => {
+      checkTask(training);
+      return definition.fit(training, resolve(hyperparameters), context);
+    },
     load: (files) => definition.load(files),
   };
 }

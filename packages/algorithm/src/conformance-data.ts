@@ -1,4 +1,4 @@
-import type { Feature, Training } from './algorithm.ts';
+import type { Feature, Task, Training } from './algorithm.ts';
 
 /** Seeded rows of a known law: what an algorithm gets in the conformance suite. */
 export interface ConformanceData {
@@ -8,19 +8,27 @@ export interface ConformanceData {
   readonly unseenTarget: Float64Array;
 }
 
-/** A target that depends on two of four features, one of them in steps, with a little noise. */
-export function createConformanceData(rows: number, seed: number): ConformanceData {
+/** Classes of the classification data. */
+const CLASSES = 3;
+/** Targets from which on a row is of the next class: about a third of the rows each. */
+const CLASS_STARTS = [160, 310];
+
+/**
+ * A number that depends on two of four features, one of them in steps, with a little noise; for classification the
+ * range that this number lies in.
+ */
+export function createConformanceData(task: Task, rows: number, seed: number): ConformanceData {
   const next = uniform(seed);
-  const known = sample(rows, next);
-  const unknown = sample(rows, next);
+  const known = sample(task, rows, next);
+  const unknown = sample(task, rows, next);
   return {
-    training: { task: 'regression', ...known },
+    training: task === 'regression' ? { task, ...known } : { task, ...known, classCount: CLASSES },
     unseen: unknown.features,
     unseenTarget: unknown.target,
   };
 }
 
-function sample(rows: number, next: () => number): { features: Feature[]; target: Float64Array } {
+function sample(task: Task, rows: number, next: () => number): { features: Feature[]; target: Float64Array } {
   const column = (valueOf: () => number): Float64Array => Float64Array.from({ length: rows }, valueOf);
   const price = column(() => 20 + 200 * next());
   const size = column(() => Math.floor(4 * next()));
@@ -30,7 +38,8 @@ function sample(rows: number, next: () => number): { features: Feature[]; target
     { name: 'size', values: size },
     { name: 'constant', values: column(() => 7) },
   ];
-  return { features, target: price.map((value, row) => value * (1 + (size[row] ?? 0)) + 5 * next()) };
+  const amount = price.map((value, row) => value * (1 + (size[row] ?? 0)) + 5 * next());
+  return { features, target: task === 'regression' ? amount : amount.map((value) => CLASS_STARTS.filter((start) => value >= start).length) };
 }
 
 /** Numbers in [0, 1) by a linear congruential generator (Numerical Recipes): plenty for test data. */

@@ -3,9 +3,10 @@
  * can be trained, saved, loaded and compared by the model without anything being known about it.
  */
 import { describe, expect, it } from 'vitest';
-import type { Algorithm, Files, FitContext, FitProgress, Predictor } from './algorithm.ts';
+import type { Algorithm, Feature, Files, FitContext, FitProgress, Predictor, Task, Training } from './algorithm.ts';
 import { createConformanceData } from './conformance-data.ts';
-import { ArtifactError, HyperparameterError } from './errors.ts';
+import { baselineLoss, lossOf } from './conformance-loss.ts';
+import { ArtifactError, HyperparameterError, TaskError } from './errors.ts';
 
 /** What a suite may be given; an algorithm that is slow asks for less. */
 export interface ConformanceOptions {
@@ -15,17 +16,40 @@ export interface ConformanceOptions {
   readonly rows?: number;
 }
 
-/** Declares the suite; call it at the top of a test file. */
+const TASKS: readonly Task[] = ['regression', 'classification'];
+
+/** Declares the suite, once for every task that the algorithm can do; call it at the top of a test file. */
 export function describeConformance(algorithm: Algorithm, { settings = {}, rows = 200 }: ConformanceOptions = {}): void {
-  const { training, unseen, unseenTarget } = createConformanceData(rows, 1);
+  const { tasks } = algorithm.capabilities;
+  describe(`algorithm ${algorithm.name} conforms`, () => {
+    it('can do at least one task, none twice', () => {
+      expect(tasks.length).toBeGreaterThan(0);
+      expect(new Set(tasks).size).toBe(tasks.length);
+    });
+
+    it.each(TASKS.filter((task) => !tasks.includes(task)))('refuses %s, which it cannot do', async (task) => {
+      const fit = algorithm.fit(createConformanceData(task, rows, 1).training, settings, { seed: 1, threads: 1 });
+      await expect(fit).rejects.toThrow(TaskError);
+      await expect(fit).rejects.toThrow(`algorithm "${algorithm.name}" cannot do ${task}`);
+    });
+
+    it('fills in every hyperparameter and takes its own answer unchanged', () => {
+      const resolved = algorithm.resolveHyperparameters(settings);
+      expect(resolved).toMatchObject(settings);
+      expect(algorithm.resolveHyperparameters(resolved)).toEqual(resolved);
+      expect(JSON.parse(JSON.stringify(resolved))).toEqual(resolved);
+    });
+  });
+  for (const task of tasks) describeTask(algorithm, task, settings, rows);
+}
+
+function describeTask(algorithm: Algorithm, task: Task, settings: Readonly<Record<string, unknown>>, rows: number): void {
+  const { training, unseen, unseenTarget } = createConformanceData(task, rows, 1);
+  const outputs = training.task === 'regression' ? 1 : training.classCount;
   const fit = (context: Partial<FitContext> = {}): Promise<Predictor> =>
     algorithm.fit(training, settings, { seed: 1, threads: 1, ...context });
 
-  describe(`algorithm ${algorithm.name} conforms`, () => {
-    it('can do regression, which this suite checks', () => {
-      expect(algorithm.capabilities.tasks).toContain('regression');
-    });
-
+  describe(`algorithm ${algorithm.name} conforms in ${task}`, () => {
     it('saves the same files for the same seed and other files for another', async () => {
       const first = (await fit()).save();
       expect(plain((await fit()).save())).toEqual(plain(first));
@@ -47,17 +71,17 @@ export function describeConformance(algorithm: Algorithm, { settings = {}, rows 
       expect(plain(loaded.save())).toEqual(plain(files));
     });
 
-    it('is closer to unseen rows than their mean would be', async () => {
+    it('is closer to unseen rows than the naive prediction is', async () => {
       const predictor = await fit();
-      const mean = training.target.reduce((sum, value) => sum + value, 0) / rows;
-      const baseline = error(unseenTarget, new Float64Array(rows).fill(mean));
-      expect(error(unseenTarget, predictor.predict(unseen))).toBeLessThan(0.8 * baseline);
+      expect(lossOf(training, unseenTarget, predictor.predict(unseen))).toBeLessThan(0.8 * baselineLoss(training, unseenTarget));
     });
 
-    it('predicts one finite number a row, and nothing for no rows', async () => {
+    it('predicts finite numbers, as many a row as there are outputs, and nothing for no rows', async () => {
       const predictor = await fit();
-      expect(predictor.predict(unseen)).toHaveLength(rows);
-      expect(predictor.predict(unseen).every(Number.isFinite)).toBe(true);
+      const predicted = predictor.predict(unseen);
+      expect(predicted).toHaveLength(rows * outputs);
+      expect(predicted.every(Number.isFinite)).toBe(true);
+      if (task === 'classification') expectProbabilities(predicted, outputs);
       const none = unseen.map(({ name }) => ({ name, values: new Float64Array(0) }));
       expect(predictor.predict(none)).toEqual(new Float64Array(0));
     });
@@ -78,15 +102,8 @@ export function describeConformance(algorithm: Algorithm, { settings = {}, rows 
 
     it('gives out-of-bag predictions, where it does, for every training row and only after a fit', async () => {
       const predictor = await fit();
-      if (predictor.oobPrediction !== undefined) expect(predictor.oobPrediction).toHaveLength(rows);
+      if (predictor.oobPrediction !== undefined) expectOutOfBag(predictor.oobPrediction, rows, outputs);
       expect((await algorithm.load(copy(predictor.save()))).oobPrediction).toBeUndefined();
-    });
-
-    it('fills in every hyperparameter and takes its own answer unchanged', () => {
-      const resolved = algorithm.resolveHyperparameters(settings);
-      expect(resolved).toMatchObject(settings);
-      expect(algorithm.resolveHyperparameters(resolved)).toEqual(resolved);
-      expect(JSON.parse(JSON.stringify(resolved))).toEqual(resolved);
     });
 
     it('refuses a hyperparameter that it does not have, by name, at both doors', async () => {
@@ -129,11 +146,46 @@ export function describeConformance(algorithm: Algorithm, { settings = {}, rows 
     });
 
     it('learns one row', async () => {
-      const one = { ...training, features: training.features.map(({ name, values }) => ({ name, values: values.slice(0, 1) })), target: training.target.slice(0, 1) };
+      const one = { ...training, features: training.features.map(firstRow), target: training.target.slice(0, 1) };
       const predictor = await algorithm.fit(one, settings, { seed: 1, threads: 1 });
-      expect(predictor.predict(one.features)[0]).toBeCloseTo(one.target[0] ?? NaN, 6);
+      const answer = one.target[0] ?? NaN;
+      const predicted = predictor.predict(one.features);
+      if (task === 'regression') expect(predicted[0]).toBeCloseTo(answer, 6);
+      else expect(predicted.indexOf(Math.max(...predicted))).toBe(answer);
     });
+
+    if (training.task === 'classification') describeRareClass(algorithm, training, settings);
   });
+}
+
+/** Classes that a data set names but a training does not hold, as happens when rows are held out. */
+function describeRareClass(algorithm: Algorithm, training: Training & { task: 'classification' }, settings: Readonly<Record<string, unknown>>): void {
+  it('keeps a place for a class without rows', async () => {
+    const outputs = training.classCount + 2;
+    const predictor = await algorithm.fit({ ...training, classCount: outputs }, settings, { seed: 1, threads: 1 });
+    const predicted = predictor.predict(training.features);
+    expect(predicted).toHaveLength(training.target.length * outputs);
+    expectProbabilities(predicted, outputs);
+  });
+}
+
+function expectProbabilities(predicted: Float64Array, outputs: number): void {
+  expect(predicted.every((probability) => probability >= 0 && probability <= 1)).toBe(true);
+  for (let start = 0; start < predicted.length; start += outputs) {
+    expect(predicted.subarray(start, start + outputs).reduce((sum, probability) => sum + probability, 0)).toBeCloseTo(1, 9);
+  }
+}
+
+/** A row has a whole prediction or none. */
+function expectOutOfBag(prediction: Float64Array, rows: number, outputs: number): void {
+  expect(prediction).toHaveLength(rows * outputs);
+  const known = Array.from({ length: rows }, (_, row) => prediction.slice(row * outputs, (row + 1) * outputs)).filter((values) => !values.every(Number.isNaN));
+  expect(known.every((values) => values.every(Number.isFinite))).toBe(true);
+  if (outputs > 1) for (const values of known) expectProbabilities(values, outputs);
+}
+
+function firstRow({ name, values }: Feature): Feature {
+  return { name, values: values.slice(0, 1) };
 }
 
 function plain(files: Files): Record<string, number[]> {
@@ -147,8 +199,4 @@ function copy(files: Files): Files {
     moved.set(bytes);
     return [name, moved];
   }));
-}
-
-function error(actual: Float64Array, predicted: Float64Array): number {
-  return actual.reduce((sum, value, row) => sum + Math.abs(value - (predicted[row] ?? NaN)), 0) / actual.length;
 }

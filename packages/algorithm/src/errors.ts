@@ -24,6 +24,16 @@ export class HyperparameterError extends Error {
   }
 }
 
+/** Thrown when an algorithm is asked to learn a task that it cannot do. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError';
+  readonly code = 'unsupported-task';
+
+  constructor(algorithm: string, task: string, able: readonly string[], options?: ErrorOptions) {
+    super(`algorithm ${JSON.stringify(algorithm)} cannot do ${task}, only ${able.join(' and ')}: choose another algorithm`, options);
+  }
+}
+
 /** What can be wrong with the files of a saved model. */
 export type ArtifactErrorCode = 'missing-file' | 'damaged-file';
 

@@ -3,6 +3,7 @@ import { describeConformance } from '../src/conformance.ts';
 import { createConformanceData } from '../src/conformance-data.ts';
 import { HyperparameterError } from '../src/index.ts';
 import { createLineAlgorithm } from './line-algorithm.ts';
+import { createNearestAlgorithm } from './nearest-algorithm.ts';
 
 const algorithm = createLineAlgorithm();
 const refusal = (given: Record<string, unknown>): HyperparameterError => {
@@ -42,16 +43,17 @@ describe('hyperparameters at the door', () => {
   });
 
   it('are checked before a fit begins', async () => {
-    const { training } = createConformanceData(20, 1);
+    const { training } = createConformanceData('regression', 20, 1);
     await expect(algorithm.fit(training, { rounds: 11 }, { seed: 1, threads: 1 })).rejects.toThrow('got 11');
   });
 });
 
 describe('the data of the conformance suite', () => {
-  it('is the same for the same seed and another for another', () => {
-    expect(createConformanceData(30, 5)).toEqual(createConformanceData(30, 5));
-    expect(createConformanceData(30, 5)).not.toEqual(createConformanceData(30, 6));
+  it.each(['regression', 'classification'] as const)('is the same for the same seed and another for another, in %s', (task) => {
+    expect(createConformanceData(task, 30, 5)).toEqual(createConformanceData(task, 30, 5));
+    expect(createConformanceData(task, 30, 5)).not.toEqual(createConformanceData(task, 30, 6));
   });
 });
 
 describeConformance(algorithm, { settings: { rounds: 2 } });
+describeConformance(createNearestAlgorithm());

@@ -16,7 +16,7 @@ export type Column =
 export interface ForestData {
   /** One typed array a feature, all as long as `target`; every value finite. */
   readonly columns: readonly Column[];
-  /** The number to predict, one a row; finite. */
+  /** What to predict, one a row: a finite number, or for a classifier the code of the row's class. */
   readonly target: Float64Array;
   /** How much each row counts: finite, not negative, not all zero. A row of weight 0 is not learned from. */
   readonly weights?: Float64Array | undefined;
@@ -24,8 +24,15 @@ export interface ForestData {
   readonly names?: readonly string[] | undefined;
 }
 
+/** What a classifier learns from: `target` holds class codes, whole numbers from 0. */
+export interface ClassificationData extends ForestData {
+  /** Number of classes, 1 to 65,535; the largest code plus 1 where not given. A class need not have rows. */
+  readonly classCount?: number | undefined;
+}
+
 /** The feature ids of the artifact are 16 bits wide. */
 const MOST_FEATURES = 65_535;
+const MOST_CLASSES = 65_535;
 /** Row ids are 32 bits wide, and node ids of one tree, up to twice as many, as well. */
 const MOST_ROWS = 2 ** 30;
 
@@ -47,6 +54,20 @@ export function checkData(data: ForestData): void {
     checkFinite(label, column);
   });
   if (weights !== undefined) checkWeights(weights, rows);
+}
+
+/**
+ * Checks the class codes of checked data and returns the number of classes.
+ * @throws ForestError `invalid-data`
+ */
+export function checkClasses({ target, classCount }: ClassificationData): number {
+  const most = classCount ?? target.reduce((largest, code) => Math.max(largest, code), 0) + 1;
+  if (classCount !== undefined && !(Number.isInteger(classCount) && classCount >= 1 && classCount <= MOST_CLASSES)) {
+    throw refusal('classCount', String(classCount), `a whole number from 1 to ${MOST_CLASSES}`);
+  }
+  const wrong = firstRow(target, (code) => !Number.isInteger(code) || code < 0 || code >= Math.min(most, MOST_CLASSES));
+  if (wrong !== -1) throw refusal('target', `${target[wrong]} at row ${wrong}`, `a class code, a whole number from 0 to ${Math.min(most, MOST_CLASSES) - 1}`);
+  return most;
 }
 
 /**

@@ -18,8 +18,8 @@ export interface ForestOptions {
   /** Rows every leaf must have, from 1, or a fraction of all rows in (0, 1). Default 1. A row drawn twice counts once. */
   readonly minSamplesLeaf?: number | undefined;
   /**
-   * Features tried at a node: a fraction in (0, 1], a whole number above 1, `'sqrt'` or `'log2'`. Default 1, all of
-   * them (JavaScript cannot tell 1 from 1.0: to try a single one, give a small fraction).
+   * Features tried at a node: a fraction in (0, 1], a whole number above 1, `'sqrt'` or `'log2'`. Default: 1, all of
+   * them, for a regressor and `'sqrt'` for a classifier (JavaScript cannot tell 1 from 1.0: to try a single one, give a small fraction).
    */
   readonly maxFeatures?: number | 'sqrt' | 'log2' | undefined;
   /** Whether each tree sees a bootstrap sample (default) or all rows. */

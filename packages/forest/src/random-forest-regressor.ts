@@ -1,14 +1,10 @@
 import { checkData, checkPredictColumns } from './columns.ts';
 import type { Column, ForestData } from './columns.ts';
-import { openForest, packForest } from './flat-forest.ts';
+import { fitForest } from './fit-forest.ts';
+import { openForestOf } from './flat-forest.ts';
 import type { FlatForest } from './flat-forest.ts';
-import { growForest } from './grow-forest.ts';
-import { resolveSettings, resolveThreads } from './options.ts';
 import type { ForestOptions } from './options.ts';
-import { scoreOutOfBag } from './out-of-bag.ts';
-import { predictForest } from './predict.ts';
-import { createTrainingSet } from './training-set.ts';
-import type { Tree } from './tree.ts';
+import { predictNumbers } from './predict.ts';
 
 /** A fitted random forest that predicts a number: the mean of its trees' predictions. */
 export class RandomForestRegressor {
@@ -41,22 +37,16 @@ export class RandomForestRegressor {
    */
   static async fit(data: ForestData, options: ForestOptions = {}): Promise<RandomForestRegressor> {
     checkData(data);
-    const settings = resolveSettings(options, data.target.length, data.columns.length);
-    const threads = resolveThreads(options, settings.nEstimators);
-    const allocate = (bytes: number): ArrayBuffer | SharedArrayBuffer => (threads === 1 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes));
-    const set = createTrainingSet(data, settings.bootstrap, allocate);
-    const { trees, outOfBag } = await growForest(set, settings, threads, options);
-    const oobPrediction = outOfBag?.prediction();
-    const oobScore = oobPrediction === undefined ? NaN : scoreOutOfBag(set, oobPrediction);
-    return new RandomForestRegressor(packForest(trees, meanImportances(trees, set.features), oobScore), oobPrediction);
+    const { forest, oobPrediction } = await fitForest(data, 0, options);
+    return new RandomForestRegressor(forest, oobPrediction);
   }
 
   /**
    * A forest from the bytes of `data`; the buffer is used as it is, not copied.
-   * @throws ForestError `invalid-buffer` naming what was got and what is expected
+   * @throws ForestError `invalid-buffer` naming what was got and what is expected; a classification forest is refused
    */
   static from(buffer: ArrayBuffer): RandomForestRegressor {
-    return new RandomForestRegressor(openForest(buffer));
+    return new RandomForestRegressor(openForestOf('regression', buffer));
   }
 
   /** Number of trees. */
@@ -76,16 +66,6 @@ export class RandomForestRegressor {
    */
   predict(columns: readonly Column[]): Float64Array {
     const rows = checkPredictColumns(columns, this.#forest.features);
-    return predictForest(this.#forest, columns, rows);
+    return predictNumbers(this.#forest, columns, rows);
   }
-}
-
-/** The mean over the trees that have a split, in the trees' order, scaled to add up to 1. */
-function meanImportances(trees: readonly Tree[], features: number): Float64Array {
-  const sums = new Float64Array(features);
-  for (const tree of trees) {
-    tree.importances.forEach((share, feature) => { sums[feature] = (sums[feature] ?? 0) + share; });
-  }
-  const total = sums.reduce((sum, value) => sum + value, 0);
-  return total > 0 ? sums.map((value) => value / total) : sums;
 }

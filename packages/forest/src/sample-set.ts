@@ -22,6 +22,8 @@ export class SampleSet {
   /** Weight × target in steps of the grid. */
   readonly sums: Float64Array;
   readonly targets: Float64Array;
+  /** Each sample's class; empty for regression. */
+  readonly classes: Uint32Array;
   readonly #set: TrainingSet;
   readonly #rows: Uint32Array;
   readonly #sampleOf: Uint32Array;
@@ -39,6 +41,7 @@ export class SampleSet {
     this.weights = new Float64Array(rows);
     this.sums = new Float64Array(rows);
     this.targets = new Float64Array(rows);
+    this.classes = new Uint32Array(set.classes === 0 ? 0 : rows);
     this.#rows = new Uint32Array(rows);
     this.#sampleOf = new Uint32Array(rows);
     this.#goesLeft = new Uint8Array(rows);
@@ -60,6 +63,7 @@ export class SampleSet {
       count++;
     }
     this.count = count;
+    if (set.classes > 0) this.classes.set(this.targets.subarray(0, count));
     for (let feature = 0; feature < this.features; feature++) this.#loadFeature(feature * this.stride, counts);
   }
 

@@ -10,6 +10,8 @@ import type { Grid } from './fixed-point.ts';
 export interface TrainingSet {
   readonly rows: number;
   readonly features: number;
+  /** Number of classes; 0 for regression. */
+  readonly classes: number;
   /** `[feature, row]`: the rank of the row's value among the feature's distinct values. */
   readonly codes: Uint32Array;
   /** `[feature, position]`: row ids in ascending order of the feature's value. */
@@ -33,9 +35,10 @@ export type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
 
 /**
  * Sorts and ranks checked data once for all trees: O(features × rows × log rows).
+ * @param classes how many class codes the target has, 0 where it is a number
  * @param bootstrap whether one tree may draw a row several times, which makes larger sums possible
  */
-export function createTrainingSet(data: ForestData, bootstrap: boolean, allocate: Allocate): TrainingSet {
+export function createTrainingSet(data: ForestData, classes: number, bootstrap: boolean, allocate: Allocate): TrainingSet {
   const { columns, target } = data;
   const rows = target.length;
   const weights = data.weights ?? new Float64Array(rows).fill(1);
@@ -47,6 +50,7 @@ export function createTrainingSet(data: ForestData, bootstrap: boolean, allocate
   return {
     rows,
     features: columns.length,
+    classes,
     ...rankColumns(columns, rows, allocate),
     target: shared,
     ...weighTargets(target, weights, drawable, bootstrap, allocate),

@@ -4,21 +4,23 @@
  * children that nobody will split.
  */
 import { drawBag } from './bag.ts';
-import { fromUnits } from './fixed-point.ts';
+import { GiniSearch } from './gini-search.ts';
+import { MeanLeaves, ShareLeaves } from './leaves.ts';
+import type { LeafMaker } from './leaves.ts';
 import type { GrowSettings } from './options.ts';
 import type { RandomStream } from './random.ts';
 import { SampleSet } from './sample-set.ts';
-import { SplitSearch } from './split-search.ts';
-import type { NodeRange } from './split-search.ts';
+import type { NodeRange, SplitSearch } from './split-search.ts';
 import type { TrainingSet } from './training-set.ts';
 import type { Tree } from './tree.ts';
+import { VarianceSearch } from './variance-search.ts';
 
 /** A node that is decided but not yet written. */
 interface PendingNode extends NodeRange {
   readonly depth: number;
   /** The inner node whose right child this is, or −1. */
   readonly rightChildOf: number;
-  /** The prediction of a leaf; `undefined` for a node to be split. */
+  /** The value of a leaf; `undefined` for a node to be split. */
   readonly leaf: number | undefined;
 }
 
@@ -30,6 +32,7 @@ export class TreeGrower {
   readonly #settings: GrowSettings;
   readonly #samples: SampleSet;
   readonly #search: SplitSearch;
+  readonly #leaves: LeafMaker;
   readonly #pending: PendingNode[] = [];
   /** The nodes of the tree in the making: at most one leaf a sample, one inner node fewer. */
   readonly #value: Float64Array<ArrayBuffer>;
@@ -42,7 +45,14 @@ export class TreeGrower {
     this.#set = set;
     this.#settings = settings;
     this.#samples = new SampleSet(set);
-    this.#search = new SplitSearch(this.#samples, settings.minSamplesLeaf, settings.maxFeatures);
+    const { minSamplesLeaf, maxFeatures } = settings;
+    if (set.classes === 0) {
+      this.#search = new VarianceSearch(this.#samples, minSamplesLeaf, maxFeatures);
+      this.#leaves = new MeanLeaves(set);
+    } else {
+      this.#search = new GiniSearch(this.#samples, set.classes, minSamplesLeaf, maxFeatures);
+      this.#leaves = new ShareLeaves(this.#samples, set.classes);
+    }
     this.#value = new Float64Array(2 * set.rows);
     this.#right = new Uint32Array(2 * set.rows);
     this.#feature = new Uint16Array(2 * set.rows);
@@ -54,6 +64,7 @@ export class TreeGrower {
     const importances = new Float64Array(this.#set.features);
     this.#samples.load(this.counts);
     this.#search.reset();
+    this.#leaves.reset();
     this.#nodes = 0;
     this.#pending.push(this.#root());
     for (let node = this.#pending.pop(); node !== undefined; node = this.#pending.pop()) {
@@ -66,6 +77,7 @@ export class TreeGrower {
       value: this.#value.slice(0, this.#nodes),
       right: this.#right.slice(0, this.#nodes),
       feature: this.#feature.slice(0, this.#nodes),
+      shares: this.#leaves.shares(),
       importances: normalise(importances),
     };
   }
@@ -78,11 +90,11 @@ export class TreeGrower {
       weight += weights[sample] ?? 0;
       sum += sums[sample] ?? 0;
     }
-    return this.#decide({ start: 0, end: count, weight, sum }, 0, 0, -1);
+    return this.#decide({ start: 0, end: count, weight, sum, list: 0 }, 0, -1);
   }
 
-  #writeLeaf(id: number, prediction: number): void {
-    this.#value[id] = prediction;
+  #writeLeaf(id: number, value: number): void {
+    this.#value[id] = value;
     this.#right[id] = 0;
     this.#feature[id] = 0;
   }
@@ -90,16 +102,16 @@ export class TreeGrower {
   #split(id: number, node: PendingNode, random: RandomStream, importances: Float64Array): void {
     const search = this.#search;
     if (!search.find(node, random)) {
-      this.#writeLeaf(id, this.#mean(node.weight, node.sum));
+      this.#writeLeaf(id, this.#leaves.mixed(node));
       return;
     }
     const { feature, pos, leftWeight, leftSum } = search;
     const { start, end, depth } = node;
-    importances[feature] = (importances[feature] ?? 0) + search.reduction(node.weight);
+    importances[feature] = (importances[feature] ?? 0) + search.reduction(node);
     this.#value[id] = this.#threshold(feature, pos);
     this.#feature[id] = feature;
-    const left = this.#decide({ start, end: pos, weight: leftWeight, sum: leftSum }, feature, depth + 1, -1);
-    const right = this.#decide({ start: pos, end, weight: node.weight - leftWeight, sum: node.sum - leftSum }, feature, depth + 1, id);
+    const left = this.#decide({ start, end: pos, weight: leftWeight, sum: leftSum, list: feature }, depth + 1, -1);
+    const right = this.#decide({ start: pos, end, weight: node.weight - leftWeight, sum: node.sum - leftSum, list: feature }, depth + 1, id);
     if (left.leaf === undefined || right.leaf === undefined) this.#samples.partition(feature, start, pos, end);
     this.#pending.push(right, left);
   }
@@ -114,34 +126,29 @@ export class TreeGrower {
     return middle >= below && middle < above ? middle : below;
   }
 
-  /** Makes a leaf of a range that may not be split or need not be; `feature` is one whose list holds the range's samples. */
-  #decide(range: NodeRange, feature: number, depth: number, rightChildOf: number): PendingNode {
-    const { start, end, weight, sum } = range;
+  /** Makes a leaf of a range that may not be split or need not be. */
+  #decide(range: NodeRange, depth: number, rightChildOf: number): PendingNode {
+    const { start, end, weight, sum, list } = range;
     const { maxDepth, minSamplesSplit, minSamplesLeaf } = this.#settings;
     const size = end - start;
-    const isPure = this.#isPure(feature, start, end);
+    const isPure = this.#isPure(list, start, end);
     const isLeaf = isPure || depth >= maxDepth || size < minSamplesSplit || size < 2 * minSamplesLeaf;
-    const leaf = isLeaf ? (isPure ? this.#targetAt(feature, start) : this.#mean(weight, sum)) : undefined;
-    return { start, end, weight, sum, depth, rightChildOf, leaf };
+    const leaf = isLeaf ? (isPure ? this.#targetAt(list, start) : this.#leaves.mixed(range)) : undefined;
+    return { start, end, weight, sum, list, depth, rightChildOf, leaf };
   }
 
   /** Whether all targets are the same double: such a leaf predicts it exactly, not its grid point. */
-  #isPure(feature: number, start: number, end: number): boolean {
-    const first = this.#targetAt(feature, start);
+  #isPure(list: number, start: number, end: number): boolean {
+    const first = this.#targetAt(list, start);
     for (let position = end - 1; position > start; position--) {
-      if (this.#targetAt(feature, position) !== first) return false;
+      if (this.#targetAt(list, position) !== first) return false;
     }
     return true;
   }
 
-  #targetAt(feature: number, position: number): number {
+  #targetAt(list: number, position: number): number {
     const { lists, targets, stride } = this.#samples;
-    return targets[lists[feature * stride + position] ?? 0] ?? 0;
-  }
-
-  #mean(weight: number, sum: number): number {
-    const { grid, weightScale } = this.#set;
-    return fromUnits(grid, (sum / weight) * weightScale);
+    return targets[lists[list * stride + position] ?? 0] ?? 0;
   }
 }
 

@@ -16,7 +16,7 @@ function growTrees({ set, settings, nextTree }: WorkerTask): void {
   for (let index = Atomics.add(nextTree, 0, 1); index < total; index = Atomics.add(nextTree, 0, 1)) {
     const tree = grower.grow(index);
     outOfBag?.add(tree, grower.counts);
-    answer({ kind: 'tree', index, tree }, [tree.value.buffer, tree.right.buffer, tree.feature.buffer]);
+    answer({ kind: 'tree', index, tree }, [tree.value.buffer, tree.right.buffer, tree.feature.buffer, tree.shares.buffer]);
   }
   answer({ kind: 'finished', outOfBag: outOfBag?.sums }, []);
 }

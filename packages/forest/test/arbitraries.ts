@@ -30,3 +30,20 @@ export const limits = fc.record({
   minSamplesLeaf: fc.integer({ min: 1, max: 4 }),
   seed: fc.nat(),
 });
+
+/** As `tables`, with codes of up to four classes as the target; not every code need occur. */
+export const classTables: fc.Arbitrary<NumericTable & { readonly classCount: number }> = tables.chain((table) => {
+  const rows = table.target.length;
+  return fc.integer({ min: 1, max: 4 }).chain((classCount) =>
+    fc
+      .array(fc.integer({ min: 0, max: classCount - 1 }), { minLength: rows, maxLength: rows })
+      .map((codes) => ({ ...table, target: Float64Array.from(codes), classCount })));
+});
+
+/** A table of classes and a weight from 1 to 3 for each row. */
+export const weightedClassTables = classTables.chain((table) => {
+  const rows = table.target.length;
+  return fc
+    .array(fc.integer({ min: 1, max: 3 }), { minLength: rows, maxLength: rows })
+    .map((weights) => ({ ...table, weights: Float64Array.from(weights) }));
+});

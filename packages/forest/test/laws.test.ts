@@ -4,7 +4,7 @@ import { openForest } from '../src/flat-forest.ts';
 import { RandomForestRegressor, validateForest } from '../src/index.ts';
 import type { ForestData, ForestOptions } from '../src/index.ts';
 import { limits, tables, weightedTables } from './arbitraries.ts';
-import type { NumericTable } from './bigmart.ts';
+import { repeatRows } from './repeat-rows.ts';
 
 const plain = { nEstimators: 1, bootstrap: false } as const;
 
@@ -12,12 +12,6 @@ async function fitBytes(data: ForestData, options: ForestOptions): Promise<Uint8
   const forest = await RandomForestRegressor.fit(data, options);
   validateForest(forest.data);
   return new Uint8Array(forest.data);
-}
-
-function repeatRows({ columns, target }: NumericTable, times: Float64Array): NumericTable {
-  const repeat = (column: Float64Array): Float64Array =>
-    Float64Array.from([...column].flatMap((value, row) => new Array<number>(times[row] ?? 0).fill(value)));
-  return { columns: columns.map(repeat), target: repeat(target) };
 }
 
 describe('laws that hold for every data set', () => {

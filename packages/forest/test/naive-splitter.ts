@@ -1,6 +1,6 @@
 /**
- * The oracle: tries every threshold of every feature and computes each sum of squares from its definition. Slow, and
- * nothing in common with the engine's way.
+ * The oracle: tries every threshold of every feature and computes each impurity from its definition. Slow, and nothing
+ * in common with the engine's way.
  */
 
 /** Rows of small data with their weights, 0 for rows not in the bag. */
@@ -10,7 +10,10 @@ export interface WeightedRows {
   readonly weights: Float64Array;
 }
 
-/** A split and the weighted sum of squares that it removes. */
+/** The weighted impurity of some rows. */
+export type Impurity = (data: WeightedRows, rows: readonly number[]) => number;
+
+/** A split and the weighted impurity that it removes. */
 export interface NaiveSplit {
   readonly feature: number;
   readonly threshold: number;
@@ -24,10 +27,10 @@ export function meanOf(data: WeightedRows, rows: readonly number[]): number {
 }
 
 /** What a split of `rows` by `column <= threshold` removes; `undefined` where a side has too few rows. */
-export function reductionOf(data: WeightedRows, rows: readonly number[], feature: number, threshold: number, minSamplesLeaf: number): number | undefined {
+export function reductionOf(impurity: Impurity, data: WeightedRows, rows: readonly number[], feature: number, threshold: number, minSamplesLeaf: number): number | undefined {
   const { left, right } = sides(data, rows, feature, threshold);
   if (left.length < minSamplesLeaf || right.length < minSamplesLeaf) return undefined;
-  return squares(data, rows) - squares(data, left) - squares(data, right);
+  return impurity(data, rows) - impurity(data, left) - impurity(data, right);
 }
 
 /** The rows that go left and right. */
@@ -37,18 +40,32 @@ export function sides(data: WeightedRows, rows: readonly number[], feature: numb
 }
 
 /** All legal splits, with thresholds halfway between neighbouring values. */
-export function allSplits(data: WeightedRows, rows: readonly number[], minSamplesLeaf: number): NaiveSplit[] {
+export function allSplits(impurity: Impurity, data: WeightedRows, rows: readonly number[], minSamplesLeaf: number): NaiveSplit[] {
   return data.columns.flatMap((column, feature) => {
     const values = [...new Set(rows.map((row) => at(column, row)))].sort((a, b) => a - b);
     return values.slice(1).flatMap((above, index) => {
       const threshold = ((values[index] ?? NaN) + above) / 2;
-      const reduction = reductionOf(data, rows, feature, threshold, minSamplesLeaf);
+      const reduction = reductionOf(impurity, data, rows, feature, threshold, minSamplesLeaf);
       return reduction === undefined ? [] : [{ feature, threshold, reduction }];
     });
   });
 }
 
-function squares(data: WeightedRows, rows: readonly number[]): number {
+/** The share of each class that occurs. */
+export function sharesOf(data: WeightedRows, rows: readonly number[]): Map<number, number> {
+  const weight = rows.reduce((sum, row) => sum + at(data.weights, row), 0);
+  const labels = Map.groupBy(rows, (row) => at(data.target, row));
+  return new Map([...labels].map(([label, members]) => [label, members.reduce((sum, row) => sum + at(data.weights, row), 0) / weight]));
+}
+
+/** Weight × (1 − the sum of the squared class shares). */
+export function gini(data: WeightedRows, rows: readonly number[]): number {
+  const weight = rows.reduce((sum, row) => sum + at(data.weights, row), 0);
+  return weight * (1 - [...sharesOf(data, rows).values()].reduce((sum, share) => sum + share * share, 0));
+}
+
+/** Weighted squares of the distances from the mean. */
+export function squares(data: WeightedRows, rows: readonly number[]): number {
   const mean = meanOf(data, rows);
   return rows.reduce((sum, row) => sum + at(data.weights, row) * (at(data.target, row) - mean) ** 2, 0);
 }

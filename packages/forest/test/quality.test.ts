@@ -1,11 +1,11 @@
-import { RandomForestRegression } from 'ml-random-forest';
+import { RandomForestClassifier as OtherClassifier, RandomForestRegression } from 'ml-random-forest';
 import { env, stdout } from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { RandomForestRegressor, validateForest } from '../src/index.ts';
+import { RandomForestClassifier, RandomForestRegressor, validateForest } from '../src/index.ts';
 import { RandomStream } from '../src/random.ts';
 import { readBigMart, takeRows } from './bigmart.ts';
 import type { NumericTable } from './bigmart.ts';
-import { synthesize } from './synthetic.ts';
+import { classes, synthesize } from './synthetic.ts';
 
 function rootMeanSquare(actual: Float64Array, predicted: ArrayLike<number>): number {
   const squares = actual.reduce((sum, value, row) => sum + (value - (predicted[row] ?? NaN)) ** 2, 0);
@@ -33,6 +33,29 @@ describe('quality beside ml-random-forest', () => {
     expect(mean(ours) / mean(theirs)).toBeLessThan(1.1);
   });
 });
+
+describe('classification beside ml-random-forest', () => {
+  it('finds as many classes of unseen rows, averaged over seeds', async () => {
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (const seed of [1, 2, 3, 4]) {
+      const both = classes(synthesize(550, seed), 3);
+      const train = takeRows(both, Array.from({ length: 150 }, (_, row) => row));
+      const unseen = takeRows(both, Array.from({ length: 400 }, (_, row) => 150 + row));
+      const forest = await RandomForestClassifier.fit(train, { nEstimators: 20, maxFeatures: 1, seed });
+      ours.push(shareFound(unseen.target, forest.predict(unseen.columns)));
+      const other = new OtherClassifier({ nEstimators: 20, seed, noOOB: true });
+      other.train(rowsOf(train), [...train.target]);
+      theirs.push(shareFound(unseen.target, other.predict(rowsOf(unseen))));
+    }
+    expect(mean(ours) / mean(theirs)).toBeGreaterThan(0.95);
+    expect(mean(ours)).toBeGreaterThan(0.6);
+  });
+});
+
+function shareFound(actual: Float64Array, predicted: ArrayLike<number>): number {
+  return actual.filter((code, row) => code === predicted[row]).length / actual.length;
+}
 
 const folder = env['DROPFOREST_BIGMART'];
 if (folder === undefined) {

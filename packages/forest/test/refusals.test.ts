@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openForest } from '../src/flat-forest.ts';
-import { ForestError, RandomForestRegressor, validateForest } from '../src/index.ts';
-import type { ForestData, ForestOptions } from '../src/index.ts';
+import { ForestError, RandomForestClassifier, RandomForestRegressor, forestTask, validateForest } from '../src/index.ts';
+import type { ClassificationData, ForestData, ForestOptions } from '../src/index.ts';
 
 const column = (...values: number[]): Float64Array => Float64Array.from(values);
 const data: ForestData = { columns: [column(1, 2, 3), column(4, 5, 6)], target: column(1, 2, 3) };
@@ -30,6 +30,22 @@ describe('data that cannot be learned from', () => {
     [{ weights: column(1, NaN, 1) }, /weights: got NaN at row 1/],
   ])('%#: is refused by name', async (change, message) => {
     const got = await refusal(() => RandomForestRegressor.fit({ ...data, ...change }));
+    expect(got).toMatch(/^invalid-data/);
+    expect(got).toMatch(message);
+  });
+});
+
+describe('class codes that cannot be learned from', () => {
+  it.each<[Partial<ClassificationData>, RegExp]>([
+    [{ target: column(0, 1.5, 1) }, /target: got 1.5 at row 1, expected a class code, a whole number from 0 to/],
+    [{ target: column(0, 1, -1) }, /target: got -1 at row 2, expected a class code, a whole number from 0 to 1/],
+    [{ target: column(0, 1, 2), classCount: 2 }, /target: got 2 at row 2, expected a class code, a whole number from 0 to 1/],
+    [{ target: column(0, 1, 70_000) }, /target: got 70000 at row 2, .* from 0 to 65534/],
+    [{ target: column(0, NaN, 1) }, /target: got NaN at row 1/],
+    [{ classCount: 0 }, /classCount: got 0, expected a whole number from 1 to 65535/],
+    [{ classCount: 2.5 }, /classCount: got 2.5/],
+  ])('%#: are refused by name', async (change, message) => {
+    const got = await refusal(() => RandomForestClassifier.fit({ ...data, target: column(0, 1, 1), ...change }));
     expect(got).toMatch(/^invalid-data/);
     expect(got).toMatch(message);
   });
@@ -71,16 +87,45 @@ describe('bytes that are no forest', () => {
     return refusal(() => RandomForestRegressor.from(buffer));
   };
   const withWord = (index: number, word: number) => (buffer: ArrayBuffer): ArrayBuffer => {
-    new Uint32Array(buffer, 0, 5)[index] = word;
+    new Uint32Array(buffer, 0, 6)[index] = word;
     return buffer;
   };
 
   it('are refused with what was got and what is expected', async () => {
     expect(await opened(() => new ArrayBuffer(8))).toMatch(/^invalid-buffer .*got 8 bytes, expected at least 32/);
     expect(await opened(withWord(0, 0x04034b50))).toMatch(/got magic 0x4034b50, expected 0x46524644/);
-    expect(await opened(withWord(1, 9))).toMatch(/got version 9, expected 1/);
+    expect(await opened(withWord(1, 9))).toMatch(/got version 9, expected 1 or 2/);
     expect(await opened((buffer) => buffer.slice(0, -2))).toMatch(/got \d+ bytes, expected \d+: the file is cut off/);
     expect(await opened(withWord(4, 1_000_000))).toMatch(/cut off or damaged/);
+  });
+
+  it('are refused where they hold a forest of the other task', async () => {
+    const classifier = await RandomForestClassifier.fit({ ...data, target: column(0, 1, 1) }, { nEstimators: 1 });
+    const regressor = await RandomForestRegressor.fit(data, { nEstimators: 1 });
+    expect([forestTask(classifier.data), forestTask(regressor.data)]).toEqual(['classification', 'regression']);
+    expect(await refusal(() => RandomForestRegressor.from(classifier.data))).toBe(
+      'invalid-buffer | forest buffer: got a classification forest, expected a regression forest; RandomForestClassifier.from reads this one',
+    );
+    expect(await refusal(() => RandomForestClassifier.from(regressor.data))).toBe(
+      'invalid-buffer | forest buffer: got a regression forest, expected a classification forest; RandomForestRegressor.from reads this one',
+    );
+    expect(await opened(withWord(5, 3))).toMatch(/got 3 classes in version 1, expected none in version 1/);
+    expect(await refusal(() => RandomForestClassifier.from(classifier.data.slice(0, 36)))).toMatch(/got 36 bytes, expected at least 40/);
+    expect(await refusal(() => RandomForestClassifier.from(classifier.data.slice(0, -2)))).toMatch(/cut off or damaged/);
+  });
+
+  it('are found by the invariant checker where a leaf has no class', async () => {
+    const mixed = { columns: [column(1, 1, 2)], target: column(0, 1, 1) };
+    const damaged = async (damage: (forest: ReturnType<typeof openForest>) => void): Promise<string> => {
+      const forest = openForest((await RandomForestClassifier.fit(mixed, { nEstimators: 1, bootstrap: false })).data);
+      damage(forest);
+      return refusal(() => { validateForest(forest.buffer); });
+    };
+    expect(await damaged(() => undefined)).toBe('nothing was refused');
+    for (const value of [2, 0.5, -2]) {
+      expect(await damaged((forest) => { forest.value[1] = value; })).toContain(`tree 0, node 1: got a leaf of value ${value}, expected a class below 2 or one of 1 rows`);
+    }
+    expect(await damaged((forest) => { forest.shares[0] = 0.7; })).toMatch(/^invalid-forest .*class shares, row 0: got a sum of 1.2/);
   });
 
   it('are found by the invariant checker where a node is damaged', async () => {

@@ -108,7 +108,7 @@ describe('out-of-bag predictions', () => {
 
   it('are the mean of the trees that have not seen the row', async () => {
     const forest = await RandomForestRegressor.fit(data, { nEstimators: 7, oobScore: true, seed: 11 });
-    const set = createTrainingSet(data, true, (bytes) => new ArrayBuffer(bytes));
+    const set = createTrainingSet(data, 0, true, (bytes) => new ArrayBuffer(bytes));
     const sums = new Float64Array(120);
     const seenBy = new Uint32Array(120);
     for (let index = 0; index < 7; index++) {

@@ -17,3 +17,11 @@ export function synthesize(rows: number, seed: number): NumericTable {
   });
   return { columns, target };
 }
+
+/** The same table with the target cut into classes of about as many rows each, code 0 the smallest numbers. */
+export function classes(table: NumericTable, classCount: number): NumericTable & { readonly classCount: number } {
+  const order = [...table.target.keys()].sort((a, b) => (table.target[a] ?? 0) - (table.target[b] ?? 0));
+  const target = new Float64Array(order.length);
+  order.forEach((row, rank) => { target[row] = Math.floor((rank * classCount) / order.length); });
+  return { columns: table.columns, target, classCount };
+}

@@ -1,0 +1,10 @@
+import { openForest } from './flat-forest.ts';
+import type { ForestTask } from './flat-forest.ts';
+
+/**
+ * What the forest in a buffer predicts, and so which class's `from` reads it.
+ * @throws ForestError `invalid-buffer` where the bytes are no forest
+ */
+export function forestTask(buffer: ArrayBuffer): ForestTask {
+  return openForest(buffer).classes === 0 ? 'regression' : 'classification';
+}
