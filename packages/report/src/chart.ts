@@ -13,6 +13,9 @@ export const REFERENCE = '#d0622f';
 /** Width of a plot's frame, in pixels: two beside each other on a wide screen, one on a phone without tiny text. */
 export const CHART_WIDTH = 380;
 
+/** An axis of shares, labelled as in the text: `20 %`. */
+export const PERCENT_AXIS = { tickCount: 5, labelExpr: "round(100 * datum.value) + ' %'" } as const;
+
 const TEXT = 'currentColor';
 
 /** Text takes the colour of the page around it, so that the drawing suits light and dark. */

@@ -2,6 +2,9 @@
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const large = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const tenths = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const coarse = new Intl.NumberFormat('en-US', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+const exactTenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const small = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
 
 /** `8,523` */
@@ -21,6 +24,44 @@ export function formatShare(share: number): string {
   const percent = share * 100;
   const isSmall = percent !== 0 && Math.abs(percent) < 1;
   return `${percent.toFixed(isSmall ? 1 : 0)} %`;
+}
+
+/** A share as a measured figure: `84.2 %`. */
+export function formatPercent(share: number): string {
+  return `${percentOf(share)} %`;
+}
+
+/** From where to where a share may lie: `81.7–86.5 %`. */
+export function formatPercents([low, high]: readonly [number, number]): string {
+  return `${exactTenths.format(low * 100)}–${exactTenths.format(high * 100)} %`;
+}
+
+/** How far a share lies from another: `12.3 points higher`. */
+export function formatPoints(difference: number): string {
+  const points = percentOf(Math.abs(difference));
+  if (points === '0') return 'the same';
+  return `${points} points ${difference < 0 ? 'lower' : 'higher'}`;
+}
+
+function percentOf(share: number): string {
+  return tenths.format(share * 100);
+}
+
+/** From where to where a figure may lie, more coarsely than the figure: `1,060–1,199`, `0.530–0.609`, `-0.100 to 0.200`. */
+export function formatInterval([low, high]: readonly [number, number]): string {
+  return `${formatCoarsely(low)}${low < 0 ? ' to ' : '–'}${formatCoarsely(high)}`;
+}
+
+function formatCoarsely(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e12 || (size > 0 && size < 1e-4)) return value.toExponential(2);
+  return size >= 100 ? whole.format(value) : size === 0 ? '0' : coarse.format(value);
+}
+
+/** A day: `2026-11-22`, for days since 1970-01-01; the number itself where no calendar reaches. */
+export function formatDay(days: number): string {
+  const time = new Date(days * 86_400_000);
+  return Number.isNaN(time.getTime()) ? formatFigure(days) : time.toISOString().slice(0, time.toISOString().indexOf('T'));
 }
 
 /** `853 rows`, `1 row` */

@@ -4,14 +4,14 @@ import type { Cell } from './bins.ts';
 import { ACCENT, CHART_WIDTH, REFERENCE, drawChart, shorten } from './chart.ts';
 import type { Markup } from './html.ts';
 import { formatCount } from './format.ts';
-import type { Evaluation } from './report-input.ts';
+import type { RegressionEvaluation } from './report-input.ts';
 
 /** Above this many rows points hide each other: their numbers in the cells of a grid are drawn instead. */
 export const MOST_POINTS = 2_000;
 const GRID = 50;
 
 /** A point a row, or shaded cells for many rows, beside the line on which a perfect model's would lie. */
-export async function drawPredictedAgainstActual({ actual, predicted }: Evaluation, target: string): Promise<Markup> {
+export async function drawPredictedAgainstActual({ actual, predicted }: RegressionEvaluation, target: string): Promise<Markup> {
   const cells = actual.length > MOST_POINTS ? countGrid(actual, predicted, GRID) : undefined;
   const domain = cells === undefined ? domainOf(actual, predicted) : domainOf(edgesOf(cells));
   const scale = { domain, nice: false, zero: false };

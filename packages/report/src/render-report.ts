@@ -1,10 +1,10 @@
+import { dataSection } from './data-section.ts';
 import { html, trusted } from './html.ts';
-import { drawImportances } from './importance-chart.ts';
-import { drawPredictedAgainstActual } from './predicted-against-actual.ts';
+import { metricsSection } from './metrics-section.ts';
+import { plotSections } from './plot-sections.ts';
 import { checkInput } from './report-input.ts';
 import type { ReportInput } from './report-input.ts';
-import { drawResiduals } from './residuals.ts';
-import { dataSection, headerSection, lineageSection, metricsSection, plotsSection } from './sections.ts';
+import { headerSection, lineageSection, notesSection } from './sections.ts';
 import { STYLE } from './style.ts';
 
 /**
@@ -13,10 +13,7 @@ import { STYLE } from './style.ts';
  * @throws ReportError `invalid-input` naming the field
  */
 export async function renderReport(input: ReportInput): Promise<string> {
-  checkInput(input);
-  const predicted = await drawPredictedAgainstActual(input.evaluation, input.target);
-  const residuals = await drawResiduals(input.evaluation, input.target);
-  const importances = input.importances.length === 0 ? undefined : await drawImportances(input.importances);
+  const judged = checkInput(input);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -26,9 +23,10 @@ export async function renderReport(input: ReportInput): Promise<string> {
 <style>${trusted(STYLE)}</style>
 </head>
 <body><main>
-${headerSection(input)}
-${metricsSection(input)}
-${plotsSection(predicted, residuals, importances)}
+${headerSection(input, judged)}
+${metricsSection(judged, input.target)}
+${notesSection(input)}
+${await plotSections(judged, input)}
 ${dataSection(input)}
 ${lineageSection(input)}
 </main></body>

@@ -3,12 +3,12 @@ import { histogram } from './bins.ts';
 import { ACCENT, CHART_WIDTH, REFERENCE, drawChart, shorten } from './chart.ts';
 import type { Markup } from './html.ts';
 import { formatCount } from './format.ts';
-import type { Evaluation } from './report-input.ts';
+import type { RegressionEvaluation } from './report-input.ts';
 
 const MOST_BINS = 40;
 
 /** How many rows were missed by how much; left of the line the prediction was too high. */
-export async function drawResiduals({ actual, predicted }: Evaluation, target: string): Promise<Markup> {
+export async function drawResiduals({ actual, predicted }: RegressionEvaluation, target: string): Promise<Markup> {
   const residuals = actual.map((value, row) => value - (predicted[row] ?? 0));
   const spec: TopLevelSpec = {
     width: CHART_WIDTH,

@@ -2,8 +2,8 @@ import { meanBaseline, regressionMetrics } from '@dropforest/metrics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReportError, renderReport } from '../src/index.ts';
-import type { ReportInput } from '../src/index.ts';
-import { sampleInput } from './sample-input.ts';
+import type { Evaluation, ReportInput } from '../src/index.ts';
+import { sampleClasses, sampleInput } from './sample-input.ts';
 
 const HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">\'"&</style></svg>\u0000\u2028{{datum}}';
 
@@ -18,7 +18,8 @@ function withText(input: ReportInput, text: string): ReportInput {
     job: text,
     target: text,
     algorithm: text,
-    columns: input.columns.map((column) => ({ ...column, name: text, kind: text, use: text })),
+    columns: input.columns.map((column) => ({ ...column, name: text, kind: text, explanation: text, detail: text, summary: { levels: [{ value: text, share: 1 }] } })),
+    evaluation: input.evaluation.task === 'regression' ? input.evaluation : { ...input.evaluation, classes: input.evaluation.classes.map(() => text) },
     importances: input.importances.map(({ share }) => ({ name: text, share })),
     hyperparameters: { [text]: text },
     files: [{ key: text, etag: text }],
@@ -27,22 +28,44 @@ function withText(input: ReportInput, text: string): ReportInput {
 }
 
 function withPairs(actual: Float64Array, predicted: Float64Array): ReportInput {
-  const metrics = { holdout: regressionMetrics(actual, predicted), baseline: meanBaseline(actual, actual) };
-  return { ...sampleInput(2), metrics, evaluation: { source: 'holdout', actual, predicted } };
+  return { ...sampleInput(2), metrics: regressionOn(regressionMetrics(actual, predicted), meanBaseline(actual, actual)), evaluation: pairs(actual, predicted) };
 }
+
+type Figures = ReturnType<typeof regressionMetrics>;
+const regressionOn = (holdout: Figures, baseline: Figures): ReportInput['metrics'] => ({ task: 'regression', holdout, baseline });
+const pairs = (actual: Float64Array, predicted: Float64Array): Evaluation => ({ task: 'regression', source: 'holdout', actual, predicted });
 
 describe('a report', () => {
   it('says in one sentence how good the model is beside the mean', async () => {
     const input = sampleInput(853);
     const figures = { rmse: 1123.42, mae: 780, r2: 0.56, rows: 853 };
-    const text = textOf(await renderReport({ ...input, metrics: { holdout: figures, baseline: { ...figures, rmse: 1701.2 } } }));
+    const metrics = regressionOn(figures, { ...figures, rmse: 1701.2 });
+    const text = textOf(await renderReport({ ...input, metrics }));
     expect(text).toContain('RMSE 1,123.4 on 853 held-out rows; predicting the mean: 1,701.2; 34 % lower.');
+    expect(text).not.toContain('In brackets');
+  });
+
+  it('shows where figures may lie and how many rows the intervals held, where it is told', async () => {
+    const input = sampleInput(853);
+    const metrics: ReportInput['metrics'] = {
+      task: 'regression',
+      holdout: { rmse: 1128.9, mae: 780.4, r2: 0.5614, rows: 869, intervals: { rmse: [1060.2, 1198.6], mae: [741.2, 822], r2: [-0.02, 0.601] } },
+      baseline: { rmse: 1701.2, mae: 1300, r2: 0, rows: 869 },
+      coverage: { level: 0.9, share: 0.8964, rows: 869 },
+    };
+    const text = textOf(await renderReport({ ...input, metrics }));
+    expect(text).toContain('RMSE 1,128.9 (1,060–1,199) on 869 held-out rows; predicting the mean: 1,701.2; 34 % lower.');
+    expect(text).toContain('780.4 (741–822)');
+    expect(text).toContain('0.5614 (-0.0200 to 0.601)');
+    expect(text).toContain('90 % intervals held 89.6 % of 869 held-out rows.');
+    expect(text).toContain('in 95 % of resamples');
   });
 
   it('shows rows, columns, settings, files and notes', async () => {
     const text = textOf(await renderReport(sampleInput(100)));
     for (const expected of [
-      'bigmart', 'df-bigmart-3f9c2ab81d04-1', '2026-11-22 16:39 UTC', '8,523', '7,668', 'Item_Visibility', '17 %', 'missing values filled from Outlet_Type',
+      'bigmart', 'df-bigmart-3f9c2ab81d04-1', '2026-11-22 16:39 UTC', '8,523', '7,668', 'Item_Visibility', '17 % missing', 'missing values filled from Outlet_Type', 'they name things', 'left out',
+      '4.555 to 21.35', 'half of them 8.77 to 16.85', 'Low Fat 60 %, Regular 34 %, LF 4 %, …', '1984-12-31 to 2009-10-31', '0.4 % missing',
       'nEstimators', '500', '1f3870be274f6c49b3e31a0c6728957f', '2 rows were left out', 'out of bag', '53 %',
     ]) expect(text).toContain(expected);
   });
@@ -68,8 +91,8 @@ describe('a report', () => {
 
   it('says that out-of-bag rows stand in where nothing was held out', async () => {
     const input = sampleInput(40);
-    const { outOfBag, baseline } = input.metrics;
-    const text = textOf(await renderReport({ ...input, metrics: { outOfBag, baseline }, evaluation: { ...input.evaluation, source: 'out-of-bag' } }));
+    const { holdout: _, ...metrics } = input.metrics;
+    const text = textOf(await renderReport({ ...input, metrics, evaluation: { ...input.evaluation, source: 'out-of-bag' } }));
     expect(text).toContain('on 40 out-of-bag rows');
     expect(text).toContain('each row is predicted by the trees that did not see it');
     expect(text).not.toContain('rows held out');
@@ -100,9 +123,9 @@ describe('a report', () => {
 });
 
 describe('text from the data', () => {
-  it('never becomes markup', async () => {
-    const page = await renderReport(withText(sampleInput(30), HOSTILE));
-    const plain = await renderReport(withText(sampleInput(30), 'plain'));
+  it.each([['numbers', sampleInput(30)], ['classes', sampleClasses(30, ['a', 'b', 'c'])]])('never becomes markup: %s', async (_name, input) => {
+    const page = await renderReport(withText(input, HOSTILE));
+    const plain = await renderReport(withText(input, 'plain'));
     const namesOf = (tags: string[]): string[] => tags.map((tag) => /^<\/?[a-z0-9!]+/i.exec(tag)?.[0] ?? tag);
     expect(namesOf(tagsOf(page))).toEqual(namesOf(tagsOf(plain)));
     const attributes = tagsOf(page).join('').replace(/"[^"]*"/g, '');
@@ -113,10 +136,10 @@ describe('text from the data', () => {
 
   it('never becomes markup, whatever it is', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: fc.constantFrom(...'<>"\'&;/=${}[]()\\ \n\t\u0001\u2028ab1', '\ud800', '😀'), maxLength: 40 }), async (text) => {
+      fc.asyncProperty(fc.constantFrom(sampleInput(2), sampleClasses(30, ['a', 'b'])), fc.string({ unit: fc.constantFrom(...'<>"\'&;/=${}[]()\\ \n\t\u0001\u2028ab1', '\ud800', '😀'), maxLength: 40 }), async (input, text) => {
         // Vega draws no element for an empty text.
-        const page = await renderReport(withText(sampleInput(2), `x${text}`));
-        const plain = await renderReport(withText(sampleInput(2), 'x'));
+        const page = await renderReport(withText(input, `x${text}`));
+        const plain = await renderReport(withText(input, 'x'));
         expect(tagsOf(page)).toHaveLength(tagsOf(plain).length);
         expect(page.isWellFormed()).toBe(true);
       }),
@@ -125,13 +148,23 @@ describe('text from the data', () => {
   });
 });
 
+/** One row of two classes, with a change. */
+function classesOf(change: Partial<Extract<Evaluation, { task: 'classification' }>>): Partial<ReportInput> {
+  const { metrics } = sampleClasses(30, ['a', 'b']);
+  return { metrics, evaluation: { task: 'classification', source: 'holdout', actual: Int32Array.of(0), probabilities: Float64Array.of(1, 0), classes: ['a', 'b'], ...change } };
+}
+
 describe('input that cannot be drawn', () => {
   const input = sampleInput(3);
   it.each<[Partial<ReportInput>, RegExp]>([
-    [{ evaluation: { source: 'holdout', actual: new Float64Array(0), predicted: new Float64Array(0) } }, /evaluation: got 0 actual and 0 predicted/],
-    [{ evaluation: { source: 'holdout', actual: new Float64Array(2), predicted: new Float64Array(3) } }, /evaluation: got 2 actual and 3 predicted/],
-    [{ evaluation: { source: 'holdout', actual: Float64Array.of(1), predicted: Float64Array.of(NaN) } }, /evaluation: got values that are not finite/],
-    [{ metrics: { baseline: input.metrics.baseline } }, /metrics: got none for holdout/],
+    [{ evaluation: pairs(new Float64Array(0), new Float64Array(0)) }, /evaluation: got 0 actual and 0 predicted/],
+    [{ evaluation: pairs(new Float64Array(2), new Float64Array(3)) }, /evaluation: got 2 actual and 3 predicted/],
+    [{ evaluation: pairs(Float64Array.of(1), Float64Array.of(NaN)) }, /evaluation: got values that are not finite/],
+    [{ metrics: { task: 'regression', baseline: { rmse: 1, mae: 1, r2: 0, rows: 3 } } }, /metrics: got none for holdout/],
+    [{ metrics: sampleClasses(3, ['a', 'b']).metrics }, /metrics: got those of classification, expected those of regression/],
+    [classesOf({ actual: Int32Array.of(2) }), /evaluation: got class 2 at row 0, expected a code from 0 to 1/],
+    [classesOf({ probabilities: Float64Array.of(1) }), /evaluation: got 1 rows and 1 probabilities, expected .* 2 probabilities a row/],
+    [classesOf({ probabilities: Float64Array.of(NaN, 1) }), /evaluation: got a probability outside 0 to 1/],
     [{ createdAt: 'yesterday' }, /createdAt: got "yesterday"/],
     [{ importances: [{ name: 'a', share: 7 }] }, /importances: got a share outside 0 to 1/],
   ])('%#: is refused by the field’s name', async (change, message) => {
