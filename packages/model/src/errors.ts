@@ -10,14 +10,16 @@ const KIND_OF = {
   'no-files': 'user',
   /** dataset.json asks for an algorithm that is not offered, or that cannot do the task. */
   'unknown-algorithm': 'user',
-  /** The task is one that cannot be trained yet. */
-  'unsupported-task': 'user',
   /** A column that dataset.json names is not in the files. */
   'unknown-column': 'user',
   /** The target column is not in the files. */
   'missing-target': 'user',
-  /** Most of the target's values are no numbers. */
+  /** The target's values are no numbers, and a number is to be predicted. */
   'target-not-numeric': 'user',
+  /** Every row is of the same class. */
+  'one-class': 'user',
+  /** The target has more different values than classes can be predicted. */
+  'too-many-classes': 'user',
   /** More rows are bad than `maxBadRows` allows. */
   'too-many-bad-rows': 'user',
   /** Too few rows with a target to learn anything. */

@@ -1,21 +1,18 @@
-import { rowHashes, selectRows } from '@dropforest/tabular';
-import type { Table } from '@dropforest/tabular';
-
-/** A table in two parts. */
+/** The rows of a table in two parts: their numbers, rising. */
 export interface Split {
-  readonly training: Table;
-  readonly heldOut: Table;
+  readonly training: Uint32Array;
+  readonly heldOut: Uint32Array;
 }
 
 /**
- * Parts a table by its rows' content and the seed alone: a row that is held out once is held out in every training of a
- * growing data set, whatever the order of rows and columns. Equal rows stay together.
+ * Parts rows by what their content and the seed alone have made of them: a row that is held out once is held out in every
+ * training of a growing data set, whatever the order of rows and columns. Equal rows stay together.
+ * @param rowHash in [0, 1), one a row
  * @param fraction share of the rows to hold out, from 0 to below 1; the share that comes out varies a little
  */
-export function splitByRowHash(table: Table, fraction: number, seed: number): Split {
-  const hashes = rowHashes(table, seed);
+export function splitByRowHash(rowHash: Float64Array, fraction: number): Split {
   const training: number[] = [];
   const heldOut: number[] = [];
-  hashes.forEach((hash, row) => (hash < fraction ? heldOut : training).push(row));
-  return { training: selectRows(table, Uint32Array.from(training)), heldOut: selectRows(table, Uint32Array.from(heldOut)) };
+  rowHash.forEach((hash, row) => (hash < fraction ? heldOut : training).push(row));
+  return { training: Uint32Array.from(training), heldOut: Uint32Array.from(heldOut) };
 }

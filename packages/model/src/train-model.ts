@@ -1,26 +1,28 @@
 import type { Algorithm, FitProgress, Files, Predictor, Training } from '@dropforest/algorithm';
 import type { DatasetConfig, Lineage, ModelManifest, ModelMetrics } from '@dropforest/contracts';
-import { fitPipeline, parseSteps, transform } from '@dropforest/preprocessing';
+import { fitPipeline, parseSteps, profileOf, transform } from '@dropforest/preprocessing';
 import type { FeatureColumn, FittedPipeline } from '@dropforest/preprocessing';
-import { findColumn } from '@dropforest/tabular';
-import type { RowProblem, Table } from '@dropforest/tabular';
+import { selectRows } from '@dropforest/tabular';
+import type { CsvSource, RowProblem, Table } from '@dropforest/tabular';
 import { chooseAlgorithm } from './algorithms.ts';
 import { packModel } from './artifact.ts';
+import { priorOf, temper } from './class-probabilities.ts';
 import { ModelError } from './errors.ts';
 import { judge } from './evaluate.ts';
 import type { Evaluation, Judgement } from './evaluate.ts';
 import { splitByRowHash } from './holdout.ts';
-import type { Split } from './holdout.ts';
-import { readTrainingData } from './read-training-data.ts';
-import type { NamedFile, TrainingData } from './read-training-data.ts';
+import { leftOutBy, readTrainingData } from './read-training-data.ts';
+import type { TrainingData } from './read-training-data.ts';
 import { summarise } from './summarise.ts';
 import type { ColumnSummary } from './summarise.ts';
+import { selectTarget } from './target.ts';
+import type { Target } from './target.ts';
 
 export interface TrainOptions {
   /** Name of the data set, for the manifest. */
   readonly dataset: string;
   /** Files of the training channel; they are read in the order of their names. */
-  readonly files: readonly NamedFile[];
+  readonly files: readonly CsvSource[];
   readonly config: DatasetConfig;
   /** What `config.algorithm` can choose from. */
   readonly algorithms: readonly Algorithm[];
@@ -40,7 +42,7 @@ export interface TrainResult {
   readonly metrics: ModelMetrics;
   /** Missing where there is nothing to judge the model by. */
   readonly evaluation?: Evaluation;
-  /** Rows left out, in the order of the files. */
+  /** The first 10,000 rows left out, in the order of the files; `manifest.rows` counts all of them. */
   readonly rejectedRows: readonly RowProblem[];
   /** Every column of the files, in their order. */
   readonly columns: readonly ColumnSummary[];
@@ -50,6 +52,12 @@ export interface TrainResult {
   readonly notes: readonly string[];
 }
 
+/** The rows of one part of the data. */
+interface Part {
+  readonly table: Table;
+  readonly target: Target;
+}
+
 /**
  * Trains a model: reads the files, leaves out bad rows, holds some out, fits preprocessing and algorithm on the others,
  * and judges the model by the rows held out. Settings are checked before any file is read.
@@ -57,41 +65,62 @@ export interface TrainResult {
  * @throws the signal's reason when it is aborted
  */
 export async function trainModel(options: TrainOptions): Promise<TrainResult> {
-  const { config, algorithms, signal } = options;
-  if (config.task === 'classification') {
-    throw new ModelError('unsupported-task', '"task": "classification" cannot be trained yet; set it to "regression" (or "auto") and "target" to a column of numbers');
-  }
-  const algorithm = chooseAlgorithm(config.algorithm, 'regression', algorithms);
+  const { config, signal } = options;
+  checkSettings(options);
+  const data = await readTrainingData(options.files, config);
+  const algorithm = chooseAlgorithm(config.algorithm, data.target.task, options.algorithms);
   const hyperparameters = algorithm.resolveHyperparameters(config.hyperparameters);
-  const steps = parseSteps(config.steps);
-  const data = readTrainingData(options.files, config);
-  const split = splitByRowHash(data.table, config.evaluation.holdout, config.evaluation.seed);
-  checkTrainingRows(split, config);
-  const pipeline = fitPipeline(split.training, data.target, steps, { leaveOut: leftOutBy(config), accepts: algorithm.capabilities });
-  const features = transform(split.training, pipeline);
+  const split = splitByRowHash(data.rowHash, config.evaluation.holdout);
+  const [training, heldOut] = [partOf(data, split.training), partOf(data, split.heldOut)];
+  checkTrainingRows(training, heldOut, config);
+  const pipeline = fitPipeline(training.table, training.target, parseSteps(config.steps), {
+    schema: data.schema.columns,
+    leaveOut: leftOutBy(config),
+    accepts: algorithm.capabilities,
+  });
+  const features = transform(training.table, pipeline);
   signal?.throwIfAborted();
-  const training: Training = { task: 'regression', features, target: targetValues(split.training, data.target) };
-  const predictor = await algorithm.fit(training, hyperparameters, fitContext(options));
-  const judgement = judge(training.target, predictor, predictHeldOut(split.heldOut, data.target, pipeline, predictor));
-  const manifest = manifestOf(options, { data, split, pipeline, hyperparameters, judgement });
+  const predictor = inItsTask(await algorithm.fit(asTraining(features, training.target), hyperparameters, fitContext(options)), training.target);
+  const heldOutPrediction = heldOut.table.rowCount === 0 ? new Float64Array(0) : predictor.predict(transform(heldOut.table, pipeline));
+  const judgement = judge({ training: training.target, predictor, heldOut: heldOut.target, heldOutPrediction, level: config.output.level });
+  const notes = [...data.notes, ...judgement.notes];
+  const manifest = manifestOf(options, { data, training, heldOut, pipeline, hyperparameters, judgement, notes });
   return {
     artifact: packModel(manifest, predictor.save()),
     manifest,
-    ...judgement,
+    metrics: judgement.metrics,
+    ...(judgement.evaluation === undefined ? {} : { evaluation: judgement.evaluation }),
+    notes,
     rejectedRows: data.rejectedRows,
     columns: summarise(data.table, pipeline.columns),
     importances: importancesOf(features, predictor),
   };
 }
 
-function checkTrainingRows({ training, heldOut }: Split, { evaluation }: DatasetConfig): void {
-  if (training.rowCount >= 2) return;
-  throw new ModelError('too-few-rows', `after holding out ${heldOut.rowCount} rows, ${training.rowCount} are left to learn from; drop more rows or lower evaluation.holdout (${evaluation.holdout})`);
+/** What can be known to be wrong before a row is read. */
+function checkSettings({ config, algorithms }: TrainOptions): void {
+  const named = algorithms.find(({ name }) => name === config.algorithm);
+  if (config.task !== 'auto' || named === undefined) chooseAlgorithm(config.algorithm, config.task === 'auto' ? 'regression' : config.task, algorithms);
+  named?.resolveHyperparameters(config.hyperparameters);
+  parseSteps(config.steps);
 }
 
-function leftOutBy({ idColumns, columns }: DatasetConfig): Map<string, string> {
-  const ignored = Object.entries(columns).filter(([, kind]) => kind === 'ignore');
-  return new Map([...idColumns.map((name): [string, string] => [name, 'dataset.json lists it under idColumns']), ...ignored.map(([name]): [string, string] => [name, 'dataset.json ignores it'])]);
+function partOf({ table, target }: TrainingData, rows: Uint32Array): Part {
+  return { table: selectRows(table, rows), target: selectTarget(target, rows) };
+}
+
+function checkTrainingRows({ table }: Part, heldOut: Part, { evaluation }: DatasetConfig): void {
+  if (table.rowCount >= 2) return;
+  throw new ModelError('too-few-rows', `after holding out ${heldOut.table.rowCount} rows, ${table.rowCount} are left to learn from; drop more rows or lower evaluation.holdout (${evaluation.holdout})`);
+}
+
+function asTraining(features: readonly FeatureColumn[], target: Target): Training {
+  if (target.task === 'regression') return { task: 'regression', features, target: target.values };
+  return { task: 'classification', features, target: target.values, classCount: target.classes.length };
+}
+
+function inItsTask(predictor: Predictor, target: Target): Predictor {
+  return target.task === 'regression' ? predictor : temper(predictor, priorOf(target.values, target.classes.length));
 }
 
 function fitContext({ config, threads, onProgress, signal }: TrainOptions): Parameters<Algorithm['fit']>[2] {
@@ -103,38 +132,36 @@ function fitContext({ config, threads, onProgress, signal }: TrainOptions): Para
   };
 }
 
-function targetValues(table: Table, target: string): Float64Array {
-  const column = findColumn(table, target);
-  return column?.kind === 'numeric' ? column.values : new Float64Array(0);
-}
-
-function predictHeldOut(heldOut: Table, target: string, pipeline: FittedPipeline, predictor: Predictor): Omit<Evaluation, 'source'> {
-  if (heldOut.rowCount === 0) return { actual: new Float64Array(0), predicted: new Float64Array(0) };
-  return { actual: targetValues(heldOut, target), predicted: predictor.predict(transform(heldOut, pipeline)) };
-}
-
 interface Fitted {
   readonly data: TrainingData;
-  readonly split: Split;
+  readonly training: Part;
+  readonly heldOut: Part;
   readonly pipeline: FittedPipeline;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
   readonly judgement: Judgement;
+  readonly notes: readonly string[];
 }
 
-function manifestOf({ dataset, config, lineage }: TrainOptions, { data, split, pipeline, hyperparameters, judgement }: Fitted): ModelManifest {
-  const { rowCount } = data.table;
-  const leftOut = data.rejectedRows.length;
+function manifestOf({ dataset, config, lineage }: TrainOptions, { data, training, heldOut, pipeline, hyperparameters, judgement, notes }: Fitted): ModelManifest {
+  const { target, schema, leftOut } = data;
+  const required = new Set(pipeline.inputs.map(({ name }) => name));
+  const columns = schema.columns.filter(({ name }) => name !== target.name);
   return {
     formatVersion: 1,
     dataset,
-    task: 'regression',
-    target: data.target,
+    task: target.task,
+    target: target.name,
     algorithm: config.algorithm,
     hyperparameters: { ...hyperparameters },
-    schema: { columns: pipeline.inputs },
+    ...(target.task === 'classification' ? { classes: [...target.classes], classShares: [...priorOf(training.target.values, target.classes.length).shares] } : {}),
+    schema: { columns: columns.map((column) => ({ ...column, required: required.has(column.name) })), header: schema.header, fileColumns: schema.columns.map(({ name }) => name) },
     preprocessing: pipeline,
     metrics: judgement.metrics,
-    rows: { read: rowCount + leftOut, trained: split.training.rowCount, heldOut: split.heldOut.rowCount, leftOut },
+    rows: { read: data.table.rowCount + leftOut, trained: training.table.rowCount, heldOut: heldOut.table.rowCount, leftOut },
+    notes: [...notes],
+    profile: profileOf(training.table),
+    output: config.output,
+    ...(judgement.intervals === undefined ? {} : { intervals: judgement.intervals }),
     ...(lineage === undefined ? {} : { lineage }),
   };
 }

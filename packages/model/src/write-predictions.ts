@@ -1,36 +1,42 @@
-import { appendColumns, formatCell } from '@dropforest/tabular';
+import { appendColumns, createEncoder, formatCell } from '@dropforest/tabular';
 import type { CsvText, ReadTableInPlace, RowProblem } from '@dropforest/tabular';
+import type { OutputColumn } from './output-columns.ts';
 
 /** A predicted CSV file. */
 export interface CsvPredictions {
   /**
    * Joined: the file as it was, byte by byte, with columns added at the end of each row. Not joined: a header and the
-   * added columns alone, a line a row. The columns are `prediction` and, only where a row was refused, `prediction_note`
-   * (`prediction_1`, `prediction_note_1` … where the file has a column of that name). Numbers are in the shortest form that reads back as the same number.
+   * added columns alone, a line a row. The columns are those of the prediction and, only where a row was refused,
+   * `prediction_note` (`prediction_1`, `prediction_note_1` … where the file has a column of that name). Numbers are in the
+   * shortest form that reads back as the same number.
    */
   readonly csv: Uint8Array;
   /** Rows of the file, blank lines not counted: `predicted` plus the refused ones. */
   readonly rows: number;
   readonly predicted: number;
-  /** Rows without a prediction, in the order of the file. */
+  /** The first 10,000 rows without a prediction, in the order of the file. */
   readonly refused: readonly RowProblem[];
 }
 
-/** @param predictions one a row of `read.table`; those of refused rows are not used */
-export function writePredictions(csv: CsvText, read: ReadTableInPlace, predictions: Float64Array, join: boolean): CsvPredictions {
+/** Only so many problems are described one by one. */
+const UNLISTED = 'the row cannot be read, like many others of this file';
+
+/** @param columns what each row gets; the cells of refused rows stay empty */
+export function writePredictions(csv: CsvText, read: ReadTableInPlace, columns: readonly OutputColumn[], join: boolean): CsvPredictions {
   const refusals = new Map(read.problems.map((problem) => [problem.row - 1, problem]));
-  const hasNotes = refusals.size > 0;
-  const names = [freeName('prediction', csv.header), ...(hasNotes ? [freeName('prediction_note', csv.header)] : [])];
+  const refused = read.isBad.reduce((sum, isBad) => sum + isBad, 0);
+  const hasNotes = refused > 0;
+  const names = [...columns.map(({ name }) => name), ...(hasNotes ? ['prediction_note'] : [])].map((name) => freeName(name, csv.header));
   const cellsOf = (row: number): string[] => {
-    const refusal = refusals.get(row);
-    if (refusal !== undefined) return ['', refusal.message];
-    return hasNotes ? [String(predictions[row]), ''] : [String(predictions[row])];
+    if (read.isBad[row] === 1) return [...columns.map(() => ''), refusals.get(row)?.message ?? UNLISTED];
+    const cells = columns.map(({ cell }) => cell(row));
+    return hasNotes ? [...cells, ''] : cells;
   };
-  const rows = predictions.length;
+  const rows = read.table.rowCount;
   return {
     csv: join ? joined(csv, read, names, cellsOf, refusals) : alone(csv, names, rows, cellsOf),
     rows,
-    predicted: rows - refusals.size,
+    predicted: rows - refused,
     refused: read.problems,
   };
 }
@@ -46,11 +52,11 @@ function joined(csv: CsvText, { spans }: ReadTableInPlace, names: readonly strin
   });
 }
 
-function alone({ dialect }: CsvText, names: readonly string[], rows: number, cellsOf: CellsOf): Uint8Array {
+function alone({ dialect, encoding }: CsvText, names: readonly string[], rows: number, cellsOf: CellsOf): Uint8Array {
   const line = (cells: readonly string[]): string => cells.map((cell) => formatCell(cell, dialect.delimiter)).join(dialect.delimiter) + dialect.lineEnding;
   let text = line(names);
   for (let row = 0; row < rows; row++) text += line(cellsOf(row));
-  return new TextEncoder().encode(text);
+  return createEncoder(encoding)(text);
 }
 
 function freeName(wanted: string, header: readonly string[]): string {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadModel, trainModel } from '../src/index.ts';
 import type { Model } from '../src/index.ts';
 import { nearestNeighbours } from './nearest-neighbours.ts';
-import { optionsOf, shopFile, shopRows } from './shop.ts';
+import { file, optionsOf, shopFile, shopRows } from './shop.ts';
 
 const { artifact } = await trainModel(optionsOf([shopFile()], { steps: [{ step: 'impute', column: 'weight', strategy: 'mean', by: 'place' }] }));
 const model: Model = await loadModel(artifact, [nearestNeighbours]);
@@ -67,6 +67,37 @@ describe('a predicted CSV file', () => {
   });
 });
 
+test('files without a header are read by the names that dataset.json gives, the target left out or not', async () => {
+  const names = ['price', 'place', 'weight', 'sales'];
+  const rows = shopRows(300);
+  const trained = await trainModel(optionsOf([file(`${rows.join('\n')}\n`)], { target: 'place', reading: { header: false, columnNames: names } }));
+  const headless = await loadModel(trained.artifact, [nearestNeighbours]);
+  expect(trained.manifest).toMatchObject({ target: 'place', schema: { header: false, fileColumns: names } });
+  const answerTo = (text: string) => lines(Buffer.from(headless.predictCsv(Buffer.from(text), { join: false }).csv).toString());
+  const withTarget = answerTo(`${rows.slice(0, 5).join('\n')}\n`);
+  expect(answerTo(`${rows.slice(0, 5).map((row) => row.split(',').toSpliced(1, 1).join(',')).join('\n')}\n`)).toEqual(withTarget);
+});
+
+describe('what a data set asks for', () => {
+  test('classes come with the probability of the one that is predicted, and of each on request', async () => {
+    const trained = await trainModel(optionsOf([shopFile()], { target: 'place', output: { classProbabilities: true } }));
+    const { csv } = (await loadModel(trained.artifact, [nearestNeighbours])).predictCsv(Buffer.from('price,weight,sales\n1,2,3\n'), { join: true });
+    const [header, row] = lines(Buffer.from(csv).toString());
+    expect(header).toBe('price,weight,sales,prediction,probability,probability_east,probability_north,probability_south');
+    const [, , , prediction = '', probability = '', ...all] = (row ?? '').split(',');
+    expect(all.map(Number)[['east', 'north', 'south'].indexOf(prediction)]).toBe(Number(probability));
+    expect(all.map(Number).reduce((sum, each) => sum + each, 0)).toBeCloseTo(1);
+  });
+
+  test('intervals and the model version', async () => {
+    const trained = await trainModel(optionsOf([shopFile()], { output: { intervals: true, modelVersion: true } }));
+    const { csv } = (await loadModel(trained.artifact, [nearestNeighbours])).predictCsv(Buffer.from('price,place,weight\n1,north,2\n'), { join: false, modelVersion: '7' });
+    const [header, row] = lines(Buffer.from(csv).toString());
+    expect(header).toBe('prediction,prediction_lower,prediction_upper,model_version');
+    expect(row).toMatch(/^[\d.]+,-?[\d.]+,[\d.]+,7$/);
+  });
+});
+
 describe('a row that cannot be predicted', () => {
   const rows = ['1,north,2', 'cheap,north,2', '3', '4,north,5,6', '5,"nor"th,6', '6,south,7'];
 
@@ -78,9 +109,9 @@ describe('a row that cannot be predicted', () => {
     expect(lines(text)).toEqual([
       'price,place,weight,prediction,prediction_note',
       `1,north,2,${good[1] ?? ''},`,
-      'cheap,north,2,,"""cheap"" in column ""price"" is not a number"',
-      '3,,,,1 field where the header has 3',
-      '4,north,5,6,,4 fields where the header has 3',
+      'cheap,north,2,,"column ""price"" needs a number, not ""cheap"""',
+      '3,,,,1 field where 3 are expected',
+      '4,north,5,6,,4 fields where 3 are expected',
       '5,"nor"th,6,,a closing quote is followed by more text; double the quotes inside a quoted field',
       `6,south,7,${good[2] ?? ''},`,
     ]);

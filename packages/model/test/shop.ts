@@ -1,7 +1,9 @@
 /** A made-up shop: sales depend on price and place. Rows differ, so that their hashes do. */
 import { parseDatasetConfig } from '@dropforest/contracts';
-import type { DatasetConfig, DatasetConfigInput } from '@dropforest/contracts';
-import type { NamedFile, TrainOptions } from '../src/index.ts';
+import type { DatasetConfig, DatasetConfigInput, ModelMetrics } from '@dropforest/contracts';
+import { bytesSource } from '@dropforest/tabular';
+import type { CsvSource } from '@dropforest/tabular';
+import type { TrainOptions } from '../src/index.ts';
 import { nearestNeighbours } from './nearest-neighbours.ts';
 
 export const HEADER = 'price,place,weight,sales';
@@ -16,11 +18,11 @@ export function shopRows(count: number, first = 0): string[] {
   });
 }
 
-export function file(text: string, name = 'shop.csv'): NamedFile {
-  return { name, bytes: new TextEncoder().encode(text) };
+export function file(text: string, name = 'shop.csv'): CsvSource {
+  return bytesSource(new TextEncoder().encode(text), name);
 }
 
-export function shopFile(rows: readonly string[] = shopRows(400), name?: string): NamedFile {
+export function shopFile(rows: readonly string[] = shopRows(400), name?: string): CsvSource {
   return file(`${[HEADER, ...rows].join('\n')}\n`, name);
 }
 
@@ -28,6 +30,18 @@ export function configOf(config: DatasetConfigInput = {}): DatasetConfig {
   return parseDatasetConfig(JSON.stringify({ algorithm: 'nearest-neighbours', ...config }));
 }
 
-export function optionsOf(files: readonly NamedFile[], config?: DatasetConfigInput): TrainOptions {
+export function optionsOf(files: readonly CsvSource[], config?: DatasetConfigInput): TrainOptions {
   return { dataset: 'shop', files, config: configOf(config), algorithms: [nearestNeighbours] };
+}
+
+/** Figures that are expected to be a regression's. */
+export function regressionOf(metrics: ModelMetrics): Extract<ModelMetrics, { task: 'regression' }> {
+  if (metrics.task === 'regression') return metrics;
+  throw new TypeError(`figures of a ${metrics.task}`);
+}
+
+/** Likewise of a classification. */
+export function classificationOf(metrics: ModelMetrics): Extract<ModelMetrics, { task: 'classification' }> {
+  if (metrics.task === 'classification') return metrics;
+  throw new TypeError(`figures of a ${metrics.task}`);
 }

@@ -2,18 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { HyperparameterError } from '@dropforest/algorithm';
 import { ModelManifestSchema } from '@dropforest/contracts';
 import type { DatasetConfigInput } from '@dropforest/contracts';
-import { inferSchema, openCsv, readTable, rowHashes } from '@dropforest/tabular';
+import { inferSchema, readTable } from '@dropforest/tabular';
+import type { CsvSource } from '@dropforest/tabular';
 import { kindOfError, ModelError, trainModel } from '../src/index.ts';
-import type { ModelErrorCode, NamedFile, TrainResult } from '../src/index.ts';
-import { file, optionsOf, shopFile, shopRows } from './shop.ts';
+import type { ModelErrorCode, TrainResult } from '../src/index.ts';
+import { classificationOf, file, optionsOf, regressionOf, shopFile, shopRows } from './shop.ts';
 
-const train = (files: readonly NamedFile[], config?: DatasetConfigInput): Promise<TrainResult> => trainModel(optionsOf(files, config));
+const train = (files: readonly CsvSource[], config?: DatasetConfigInput): Promise<TrainResult> => trainModel(optionsOf(files, config));
 const textOf = (result: TrainResult, name: string): string => new TextDecoder().decode(result.artifact.get(name));
 
 describe('training', () => {
   test('predicts the last column, beats predicting the mean, and says what it did', async () => {
     const result = await train([shopFile()]);
-    const { manifest, metrics } = result;
+    const { manifest } = result;
+    const metrics = regressionOf(result.metrics);
     expect(manifest).toMatchObject({ dataset: 'shop', task: 'regression', target: 'sales', hyperparameters: { k: 5, outOfBag: true } });
     expect(metrics.holdout?.rmse).toBeLessThan(0.5 * metrics.baseline.rmse);
     expect(metrics.outOfBag?.rows).toBe(manifest.rows.trained);
@@ -59,7 +61,54 @@ describe('training', () => {
 
   test('takes the kind of a column from dataset.json', async () => {
     const { manifest } = await train([shopFile()], { columns: { weight: 'categorical' } });
-    expect(manifest.schema.columns).toContainEqual({ name: 'weight', kind: 'categorical', required: true });
+    expect(manifest.schema.columns).toContainEqual(expect.objectContaining({ name: 'weight', kind: 'categorical', required: true }));
+  });
+});
+
+describe('classes', () => {
+  test('are predicted where the target has words, and that is said', async () => {
+    const result = await train([shopFile()], { target: 'place' });
+    expect(result.manifest).toMatchObject({ task: 'classification', classes: ['east', 'north', 'south'], notes: [expect.stringContaining('"place" has 3 different texts')] });
+    const { holdout, outOfBag, baseline } = classificationOf(result.metrics);
+    expect(holdout?.logLoss).toBeGreaterThan(0);
+    expect(holdout?.intervals?.accuracy[0]).toBeLessThanOrEqual(holdout?.accuracy ?? 0);
+    expect(outOfBag?.rows).toBe(result.manifest.rows.trained);
+    expect(baseline.accuracy).toBeLessThan(0.6);
+    expect(result.evaluation).toMatchObject({ task: 'classification', classes: ['east', 'north', 'south'] });
+    expect(result.evaluation?.task === 'classification' ? result.evaluation.probabilities.length : 0).toBe(3 * (holdout?.rows ?? 0));
+  });
+
+  test('are not predicted because of a few words among the numbers: these are bad rows', async () => {
+    const rows = shopRows(300).map((row, index) => (index % 50 === 0 ? row.replace(/,[^,]*$/, ',unknown yet') : row.replace(/\.(\d+)$/, ',$1').replace(/,([^,]*),(\d+)$/, ',"$1,$2"')));
+    const { manifest, rejectedRows } = await train([shopFile(rows)], { maxBadRows: 10 });
+    expect(manifest.task).toBe('regression');
+    expect(rejectedRows.map(({ reason, column }) => [reason, column])).toEqual(Array.from({ length: 6 }, () => ['not-a-number', 'sales']));
+  });
+
+  test('never have probability 0: something that no row has shown may come all the same', async () => {
+    const rows = Array.from({ length: 200 }, (_, row) => `${row % 20},${row % 20 < 10 ? 'low' : 'high'}`);
+    const { metrics, evaluation } = await train([file(`x,y\n${rows.join('\n')}\n`)], { evaluation: { holdout: 0.3 } });
+    const { probabilities } = evaluation?.task === 'classification' ? evaluation : { probabilities: new Float64Array(0) };
+    expect(Math.min(...probabilities)).toBeGreaterThan(0);
+    expect(Math.max(...probabilities)).toBeLessThan(1);
+    expect(classificationOf(metrics).holdout?.logLoss).toBeLessThan(0.2);
+  });
+
+  test('are a number where dataset.json says so, and the other way round', async () => {
+    const rows = shopRows(300).map((row, index) => `${row.slice(0, row.lastIndexOf(','))},${index % 4}`);
+    expect((await train([shopFile(rows)])).manifest.classes).toEqual(['0', '1', '2', '3']);
+    expect((await train([shopFile(rows)], { task: 'regression' })).manifest.task).toBe('regression');
+  });
+});
+
+describe('the manifest', () => {
+  test('has the profile of the training rows and the coverage of the intervals', async () => {
+    const { manifest } = await train([shopFile(shopRows(3000))], { evaluation: { holdout: 0.3 } });
+    expect(manifest.profile.map(({ name }) => name)).toEqual(expect.arrayContaining(['price', 'place', 'weight']));
+    expect(manifest.profile.find(({ name }) => name === 'price')?.quantiles).toHaveLength(7);
+    expect(manifest.profile.find(({ name }) => name === 'place')?.levels).toHaveLength(3);
+    const { coverage } = regressionOf(manifest.metrics);
+    expect(Math.abs((coverage?.share ?? 0) - 0.9)).toBeLessThan(0.04);
   });
 });
 
@@ -69,9 +118,9 @@ describe('the holdout', () => {
     const all = await train([shopFile()], { steps });
     expect(all.manifest.rows.heldOut).toBeGreaterThan(20);
     const rows = shopRows(400);
-    const csv = openCsv(shopFile());
-    const hashes = rowHashes(readTable([csv], inferSchema([csv])).table, 0);
-    const kept = rows.filter((_, row) => (hashes[row] ?? 0) >= 0.1);
+    const sources = [shopFile()];
+    const { rowHash } = await readTable(sources, await inferSchema(sources), { seed: 0 });
+    const kept = rows.filter((_, row) => (rowHash[row] ?? 0) >= 0.1);
     expect(kept).toHaveLength(all.manifest.rows.trained);
     const without = await train([shopFile(kept)], { steps });
     expect(textOf(without, 'neighbours.json')).toBe(textOf(all, 'neighbours.json'));
@@ -79,7 +128,7 @@ describe('the holdout', () => {
   });
 
   test('is the same rows when the data set grows and when rows or columns change places', async () => {
-    const salesHeldOut = async (files: NamedFile[]): Promise<number[]> => Array.from((await train(files, { target: 'sales' })).evaluation?.actual ?? []);
+    const salesHeldOut = async (files: CsvSource[]): Promise<number[]> => Array.from((await train(files, { target: 'sales' })).evaluation?.actual ?? []);
     const before = await salesHeldOut([shopFile()]);
     const turned = ['sales,weight,place,price', ...shopRows(400).map((row) => row.split(',').reverse().join(','))];
     expect(await salesHeldOut([file(turned.join('\n'))])).toEqual(before);
@@ -126,17 +175,18 @@ describe('rows that cannot be learned from', () => {
 
   test('fail the training beyond maxBadRows, with the first of them', async () => {
     await expect(train([shopFile(rows)], { maxBadRows: 2, columns: { weight: 'numeric' } })).rejects.toThrow(
-      '3 rows cannot be read, at most 2 may be left out ("maxBadRows"): shop.csv line 52: 2 fields where the header has 4; shop.csv line 53: "heavy" in column "weight" is not a number; shop.csv line 54: "many" in column "sales" is not a number',
+      '3 rows cannot be read, at most 2 may be left out ("maxBadRows"): shop.csv line 52: 2 fields where 4 are expected; shop.csv line 53: column "weight" needs a number, not "heavy"; shop.csv line 54: column "sales" needs a number, not "many"',
     );
   });
 });
 
 describe('what the user can repair', () => {
-  const REFUSED: readonly (readonly [what: string, files: NamedFile[], config: DatasetConfigInput, code: ModelErrorCode, message: RegExp])[] = [
+  const REFUSED: readonly (readonly [what: string, files: CsvSource[], config: DatasetConfigInput, code: ModelErrorCode, message: RegExp])[] = [
     ['no file', [], {}, 'no-files', /no file to train on/],
     ['a target that is not there', [shopFile()], { target: 'Sales' }, 'missing-target', /no column "Sales".*did you mean "sales"\?/],
-    ['a target of words', [shopFile()], { target: 'place' }, 'target-not-numeric', /"place" is no number in 400 rows, "north" in line 2 for one/],
-    ['classification', [shopFile()], { task: 'classification' }, 'unsupported-task', /cannot be trained yet/],
+    ['a target of words', [shopFile()], { target: 'place', task: 'regression' }, 'target-not-numeric', /"place" is no number in 400 rows, "north" in line 2 for one/],
+    ['too many classes', [shopFile()], { task: 'classification' }, 'too-many-classes', /at most 200 classes/],
+    ['a target that never varies', [file('a,b\n1,x\n2,x\n3,x\n')], {}, 'one-class', /"x" in every row/],
     ['an algorithm that is not offered', [shopFile()], { algorithm: 'nearest-neighbors' }, 'unknown-algorithm', /did you mean "nearest-neighbours"/],
     ['a mistyped id column', [shopFile()], { idColumns: ['Place'] }, 'unknown-column', /"idColumns" in dataset\.json: the file has no column "Place".*did you mean "place"/],
     ['a mistyped column override', [shopFile()], { columns: { weigth: 'numeric' } }, 'unknown-column', /"columns" in dataset\.json.*did you mean "weight"/],
