@@ -2,7 +2,7 @@
  * The `/opt/ml` tree that SageMaker gives a container. `OPT_ML` moves its root, so that the programs run anywhere.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { ContainerError } from './errors.ts';
@@ -10,11 +10,13 @@ import { ContainerError } from './errors.ts';
 /** Every value is a string, whatever it stands for. */
 const HyperParametersSchema = z.record(z.string(), z.string());
 
-/** A file of a channel. */
+/** A file of a channel, read only when it is asked for. */
 export interface ChannelFile {
   /** Path below the channel's folder, with slashes. */
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly read: () => Uint8Array;
+  /** Its bytes piece by piece; may be called more than once. */
+  readonly open: () => AsyncIterable<Uint8Array>;
 }
 
 /** File name → bytes. */
@@ -50,7 +52,7 @@ export function openOptMl(root: string): OptMl {
       if (result.success) return result.data;
       throw new ContainerError('platform', `${file} is not what SageMaker writes: ${z.prettifyError(result.error)}`, { cause: result.error });
     },
-    readModel: () => new Map(readFolder(path('model')).map(({ name, bytes }) => [name, bytes])),
+    readModel: () => new Map(readFolder(path('model')).map(({ name, read }) => [name, read()])),
     writeModel: (files) => writeFolder(path('model'), files),
     writeOutput: (files) => writeFolder(path('output', 'data'), files),
     writeFailure: (reason) => writeFolder(path('output'), new Map([['failure', new TextEncoder().encode(reason.slice(0, LONGEST_FAILURE))]])),
@@ -61,7 +63,7 @@ function readFolder(folder: string): readonly ChannelFile[] {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const names = entries.map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
-  return names.sort().map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
+  return names.sort().map((name) => ({ name, read: () => readFileSync(join(folder, name)), open: () => createReadStream(join(folder, name)) }));
 }
 
 function writeFolder(folder: string, files: Files): void {

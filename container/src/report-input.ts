@@ -8,18 +8,16 @@ const BY_HAND = 'started by hand';
 
 /** @returns `undefined` where there is nothing to show: no row was held out and none is out of bag */
 export function reportInput(trained: TrainResult, request: TrainingRequest | undefined, now: Date): ReportInput | undefined {
-  const { manifest, evaluation, columns, importances, notes } = trained;
+  const { manifest, evaluation, importances, notes } = trained;
   if (evaluation === undefined) return undefined;
   const { dataset, target, rows, algorithm, hyperparameters, metrics } = manifest;
-  const counted = Math.max(1, rows.trained + rows.heldOut);
   return {
     dataset,
     job: request?.lineage.job ?? BY_HAND,
     createdAt: now.toISOString(),
-    task: 'regression',
     target,
     rows,
-    columns: columns.map(({ name, kind, missing, use, detail }) => ({ name, kind, missing: missing / counted, use: detail === '' ? use : `${use}: ${detail}` })),
+    columns: columnSummaries(trained),
     algorithm,
     hyperparameters,
     metrics,
@@ -28,4 +26,22 @@ export function reportInput(trained: TrainResult, request: TrainingRequest | und
     files: request?.lineage.files.map(({ key, etag }) => ({ key, etag })) ?? [],
     notes,
   };
+}
+
+function columnSummaries({ manifest, columns }: TrainResult): ReportInput['columns'] {
+  const rows = Math.max(1, manifest.rows.trained + manifest.rows.heldOut);
+  const schemaOf = new Map(manifest.schema.columns.map((column) => [column.name, column]));
+  const profileOf = new Map(manifest.profile.map((profile) => [profile.name, profile]));
+  return columns.map(({ name, kind, missing, use, detail }) => {
+    const explanation = schemaOf.get(name)?.['explanation'];
+    return {
+      name,
+      kind,
+      explanation: typeof explanation === 'string' ? explanation : undefined,
+      missing: missing === undefined ? undefined : missing / rows,
+      use,
+      detail,
+      summary: profileOf.get(name),
+    };
+  });
 }

@@ -20,7 +20,7 @@ export async function serve(optMl: OptMl, environment: Readonly<Record<string, s
   try {
     const model = await loadModel(optMl.readModel(), algorithms);
     model.predictCsv(probe(model), { join: false });
-    server = createServer(model, environment['SAGEMAKER_BATCH']?.toLowerCase() === 'true');
+    server = createServer(model, { join: environment['SAGEMAKER_BATCH']?.toLowerCase() === 'true', modelVersion: environment['DROPFOREST_MODEL_VERSION'] });
     await server.listen({ host: '0.0.0.0', port: Number(environment['SAGEMAKER_BIND_TO_PORT'] ?? DEFAULT_PORT) });
   } catch (error) {
     process.stderr.write(`the model cannot be served: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
@@ -31,8 +31,14 @@ export async function serve(optMl: OptMl, environment: Readonly<Record<string, s
   return 0;
 }
 
-/** @param isBatch a CSV request is answered with its own rows, the predictions joined to them */
-export function createServer(model: Model, isBatch: boolean): FastifyInstance {
+export interface ServeOptions {
+  /** A CSV request is answered with its own rows, the predictions joined to them: so in batch. */
+  readonly join: boolean;
+  /** What `model_version` says in each row; the training job where nobody tells. */
+  readonly modelVersion?: string | undefined;
+}
+
+export function createServer(model: Model, options: ServeOptions): FastifyInstance {
   const server = fastify({ bodyLimit: LARGEST_BODY });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -47,8 +53,8 @@ export function createServer(model: Model, isBatch: boolean): FastifyInstance {
     if (!accepts(request.headers.accept, true)) {
       return reply.code(406).send({ error: 'unsupported-accept', message: `Accept is ${request.headers.accept ?? ''}`, remedy: `Accept ${CSV}` });
     }
-    const { csv, rows, predicted } = model.predictCsv(Buffer.isBuffer(request.body) ? request.body : new Uint8Array(), { join: isBatch });
-    if (isBatch) log({ event: 'batch-request', rows, predicted, refused: rows - predicted });
+    const { csv, rows, predicted } = model.predictCsv(Buffer.isBuffer(request.body) ? request.body : new Uint8Array(), options);
+    if (options.join) log({ event: 'batch-request', rows, predicted, refused: rows - predicted });
     return reply.type(`${CSV}; charset=utf-8`).send(Buffer.from(csv.buffer, csv.byteOffset, csv.byteLength));
   });
   server.setErrorHandler((error, _request, reply) => {

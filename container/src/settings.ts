@@ -14,7 +14,7 @@ export interface Settings {
 
 /** @throws ContractError `invalid-dataset-config` naming each key that is wrong */
 export function readSettings(optMl: OptMl): Settings {
-  const files = new Map(optMl.channel('config').map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)]));
+  const files = new Map(optMl.channel('config').map(({ name, read }) => [name, new TextDecoder().decode(read())]));
   const configText = files.get('dataset.json');
   const requestText = files.get('job.json');
   return {

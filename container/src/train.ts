@@ -43,6 +43,7 @@ async function trainAndWrite(optMl: OptMl, signal: AbortSignal): Promise<void> {
     signal,
     ...(request === undefined ? {} : { lineage: request.lineage }),
   });
+  trained.notes.forEach(print);
   printMetrics(trained.manifest.metrics, trained.manifest.rows.trained);
   optMl.writeModel(trained.artifact);
   optMl.writeOutput(await outputFiles(trained, request));
@@ -51,11 +52,11 @@ async function trainAndWrite(optMl: OptMl, signal: AbortSignal): Promise<void> {
 
 /** @throws ContainerError `user` when there is nothing to train on */
 function namedFiles(files: readonly ChannelFile[], request: TrainingRequest | undefined): readonly ChannelFile[] {
-  const tables = files.filter(({ name }) => /\.(?:csv|tsv|txt)$/i.test(name));
+  const tables = files.filter(({ name }) => /\.(?:csv|tsv|txt)(?:\.gz)?$/i.test(name));
   if (tables.length === 0) throw new ContainerError('user', 'the training channel holds no .csv, .tsv or .txt file: drop one under train/<dataset>/');
   // A snapshot lies under its etag; people know the file by the key they dropped it at.
   const keyOf = (name: string) => request?.lineage.files.find(({ snapshot }) => snapshot.endsWith(`/${name}`))?.key ?? name;
-  return tables.map(({ name, bytes }) => ({ name: keyOf(name), bytes }));
+  return tables.map((file) => ({ ...file, name: keyOf(file.name) }));
 }
 
 async function outputFiles(trained: TrainResult, request: TrainingRequest | undefined): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -71,15 +72,21 @@ async function outputFiles(trained: TrainResult, request: TrainingRequest | unde
   return new Map(texts.map(([name, text]) => [name, encoder.encode(text)]));
 }
 
-function printMetrics({ holdout, outOfBag, baseline }: ModelMetrics, rows: number): void {
-  print(metricLine('train:rows', rows));
-  if (holdout !== undefined) {
-    print(metricLine('holdout:rmse', holdout.rmse));
-    print(metricLine('holdout:mae', holdout.mae));
-    if (holdout.r2 !== null) print(metricLine('holdout:r2', holdout.r2));
-  }
-  if (outOfBag !== undefined) print(metricLine('oob:rmse', outOfBag.rmse));
-  print(metricLine('baseline:rmse', baseline.rmse));
+function printMetrics(metrics: ModelMetrics, rows: number): void {
+  const lines = [metricLine('train:rows', rows), ...(metrics.task === 'regression' ? regressionLines(metrics) : classificationLines(metrics))];
+  lines.forEach(print);
+}
+
+type MetricsOf<T extends ModelMetrics['task']> = Extract<ModelMetrics, { readonly task: T }>;
+
+function regressionLines({ holdout, outOfBag, baseline }: MetricsOf<'regression'>): readonly string[] {
+  const heldOut = holdout === undefined ? [] : [metricLine('holdout:rmse', holdout.rmse), metricLine('holdout:mae', holdout.mae), metricLine('holdout:r2', holdout.r2)];
+  return [...heldOut, ...(outOfBag === undefined ? [] : [metricLine('oob:rmse', outOfBag.rmse)]), metricLine('baseline:rmse', baseline.rmse)];
+}
+
+function classificationLines({ holdout, outOfBag, baseline }: MetricsOf<'classification'>): readonly string[] {
+  const heldOut = holdout === undefined ? [] : [metricLine('holdout:accuracy', holdout.accuracy), metricLine('holdout:logloss', holdout.logLoss)];
+  return [...heldOut, ...(outOfBag === undefined ? [] : [metricLine('oob:logloss', outOfBag.logLoss)]), metricLine('baseline:logloss', baseline.logLoss)];
 }
 
 function progressPrinter(): (progress: { readonly done: number; readonly total: number }) => void {

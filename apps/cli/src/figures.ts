@@ -7,8 +7,19 @@ const COUNT = new Intl.NumberFormat('en-US');
 /** `RMSE 1,081.2, R² 0.59 on 853 held-out rows; predicting the mean: RMSE 1,701.3` */
 export function describeMetrics(metrics: ModelMetrics): string {
   const judged = judgedBy(metrics);
-  const baseline = `predicting the mean: RMSE ${FIGURE.format(metrics.baseline.rmse)}`;
-  if (judged === undefined) return `no figures: too few rows; ${baseline}`;
-  const { rmse, r2, rows } = judged.metrics;
-  return `RMSE ${FIGURE.format(rmse)}, R² ${r2.toFixed(2)} on ${COUNT.format(rows)} ${judged.source} rows; ${baseline}`;
+  if (judged === undefined) return 'no figures: too few rows';
+  const { figure, value, baseline, naive, source, rows } = judged;
+  const where = source === 'holdout' ? 'held-out' : 'out-of-bag';
+  return `${figure} ${FIGURE.format(value)}, ${second(metrics)} on ${COUNT.format(rows)} ${where} rows; ${naive}: ${figure} ${FIGURE.format(baseline)}`;
+}
+
+/** The figure that says the same in a way that is easier to compare between data sets. */
+function second(metrics: ModelMetrics): string {
+  if (metrics.task === 'regression') return `R² ${((metrics.holdout ?? metrics.outOfBag)?.r2 ?? 0).toFixed(2)}`;
+  return `accuracy ${((metrics.holdout ?? metrics.outOfBag)?.accuracy ?? 0).toFixed(3)}`;
+}
+
+/** `Item_Outlet_Sales, a number`, `Survived, one of no, yes` */
+export function describeTarget({ target, classes }: { readonly target: string; readonly classes?: readonly string[] | undefined }): string {
+  return classes === undefined ? `${target}, a number` : `${target}, one of ${classes.slice(0, 10).join(', ')}${classes.length > 10 ? `, … (${classes.length} classes)` : ''}`;
 }

@@ -1,6 +1,6 @@
 /** Dropping training files and following them to a decision. */
 import { DescribeTrainingJobCommand, type DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
-import { AttemptSchema, ChampionSchema, jobName, keys, trainingJobBase, trainingSettings, VerdictSchema, type ModelMetrics } from '@dropforest/contracts';
+import { AttemptSchema, ChampionSchema, jobName, keys, ModelManifestSchema, trainingJobBase, trainingSettings, VerdictSchema, type ModelMetrics } from '@dropforest/contracts';
 import { isAwsError } from '@dropforest/lambda-kit';
 import type { Arguments } from './command.ts';
 import { jobFailed, wrongInput } from './errors.ts';
@@ -19,7 +19,12 @@ export interface TrainingOutcome {
   readonly modelVersion: number;
   readonly decision: { readonly status: string; readonly explanation: string };
   readonly metrics: ModelMetrics;
-  /** Keys in the bucket. */
+  /** What is predicted, and as what: said aloud where it was inferred. */
+  readonly target: string;
+  readonly task: string;
+  readonly classes?: readonly string[] | undefined;
+  readonly notes: readonly string[];
+  /** Key in the bucket. */
   readonly report: string;
 }
 
@@ -114,7 +119,16 @@ async function follow(dataset: string, { base, attempt, description }: FoundJob,
     await waitFor(() => isPromoted(dataset, modelVersion, modelPackageArn, session), terminal);
     terminal.say(`model version ${modelVersion} predicts from now on`);
   }
-  return { dataset, job, already, modelVersion, decision, metrics, report: keys.modelFile(dataset, job, 'report.html') };
+  const { target, task, classes, notes } = await readManifest(dataset, job, session);
+  notes.forEach((note) => terminal.say(note));
+  return { dataset, job, already, modelVersion, decision, metrics, target, task, classes, notes, report: keys.modelFile(dataset, job, 'report.html') };
+}
+
+/** @throws CliError where a finished job has left no manifest */
+async function readManifest(dataset: string, job: string, { bucket }: Session) {
+  const manifest = await bucket.readJson(keys.modelFile(dataset, job, 'manifest.json'), ModelManifestSchema);
+  if (manifest === undefined) throw jobFailed(`${job} has left no manifest`, 'Train again');
+  return manifest.value;
 }
 
 /** A newer model may have taken over meanwhile; that counts too. */

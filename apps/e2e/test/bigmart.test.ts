@@ -9,7 +9,7 @@ import { dropforest } from '../src/command-line.ts';
 const data = process.env['DROPFOREST_BIGMART'];
 if (data === undefined) process.stdout.write('skipped: DROPFOREST_BIGMART does not name a folder with the real data\n');
 
-const OutcomeSchema = z.object({ metrics: z.object({ holdout: z.object({ rmse: z.number(), rows: z.number() }), baseline: z.object({ rmse: z.number() }) }) });
+const OutcomeSchema = z.object({ metrics: z.object({ holdout: z.object({ rmse: z.number(), rows: z.number() }), baseline: z.object({ rmse: z.number() }), coverage: z.object({ level: z.number(), share: z.number() }) }) });
 const recipe = join(import.meta.dirname, '..', '..', '..', 'packages', 'dataset-bigmart', 'dataset.json');
 
 describe.skipIf(data === undefined)('the real Big Mart data', () => {
@@ -26,7 +26,8 @@ describe.skipIf(data === undefined)('the real Big Mart data', () => {
     expect(metrics.holdout.rmse).toBeLessThan(1200);
     expect(metrics.holdout.rows).toBeGreaterThan(700);
     expect(metrics.baseline.rmse).toBeGreaterThan(1500);
-    process.stdout.write(`${dataset}: holdout RMSE ${metrics.holdout.rmse.toFixed(1)} on ${metrics.holdout.rows} rows, predicting the mean ${metrics.baseline.rmse.toFixed(1)}\n`);
+    expect(Math.abs(metrics.coverage.share - metrics.coverage.level)).toBeLessThan(0.03);
+    process.stdout.write(`${dataset}: intervals meant to hold ${metrics.coverage.level} held ${metrics.coverage.share.toFixed(3)};  holdout RMSE ${metrics.holdout.rmse.toFixed(1)} on ${metrics.holdout.rows} rows, predicting the mean ${metrics.baseline.rmse.toFixed(1)}\n`);
 
     const out = join(folder, `${dataset}.csv`);
     const predicted = await dropforest(dataDir, 'predict', dataset, join(data ?? '', 'predict.csv'), '--out', out);

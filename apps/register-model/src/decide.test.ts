@@ -6,7 +6,7 @@ import { passGate } from './gate.ts';
 
 const NOW = Date.UTC(2026, 2, 4, 12);
 const figures = (rmse: number, rows = 853) => ({ rmse, mae: rmse / 2, r2: 0.5, rows });
-const metrics: ModelMetrics = { holdout: figures(1081.234), outOfBag: figures(1100, 7670), baseline: figures(1701.5) };
+const metrics: ModelMetrics = { task: 'regression', holdout: figures(1081.234), outOfBag: figures(1100, 7670), baseline: figures(1701.5) };
 const { gate } = DatasetConfigSchema.parse({});
 const facts: ApprovalFacts = {
   dataset: 'sales',
@@ -26,18 +26,32 @@ describe('the gate', () => {
   });
 
   test.each<[string, ModelMetrics, object, RegExp]>([
-    ['as good as the baseline', { holdout: figures(1701.5), baseline: figures(1701.5) }, {}, /0% lower, not better than the baseline$/],
-    ['worse than the baseline', { holdout: figures(1800), baseline: figures(1700) }, {}, /5\.9% higher, not better than the baseline$/],
+    ['as good as the baseline', { task: 'regression', holdout: figures(1701.5), baseline: figures(1701.5) }, {}, /0% lower, not better than the baseline$/],
+    ['worse than the baseline', { task: 'regression', holdout: figures(1800), baseline: figures(1700) }, {}, /5\.9% higher, not better than the baseline$/],
     ['not better by enough', metrics, { minimumImprovement: 0.5 }, /less than the 50% that the gate asks for$/],
     ['above the bound', metrics, { maximumRmse: 1000 }, /above the 1,000 that the gate allows$/],
-    ['without figures', { baseline: figures(1) }, {}, /too few rows/],
-    ['no number', { holdout: figures(NaN), baseline: figures(1) }, {}, /not better than the baseline/],
+    ['without figures', { task: 'regression', baseline: figures(1) }, {}, /too few rows/],
+    ['no number', { task: 'regression', holdout: figures(NaN), baseline: figures(1) }, {}, /not better than the baseline/],
   ])('refuses a model that is %s', (_, given, more, explanation) => {
     expect(passGate(given, { ...gate, ...more })).toEqual({ passed: false, explanation: expect.stringMatching(explanation) });
   });
 
   test('goes by out-of-bag figures where nothing was held out, and says so', () => {
-    expect(passGate({ outOfBag: figures(1100, 40), baseline: figures(1700, 40) }, gate).explanation).toContain('on 40 out-of-bag rows');
+    expect(passGate({ task: 'regression', outOfBag: figures(1100, 40), baseline: figures(1700, 40) }, gate).explanation).toContain('on 40 out-of-bag rows');
+  });
+});
+
+describe('the gate of a classification', () => {
+  const shares = (accuracy: number, logLoss: number) => ({ accuracy, logLoss, rows: 200 });
+  const classification: ModelMetrics = { task: 'classification', holdout: shares(0.9, 0.3), baseline: shares(0.6, 0.6) };
+
+  test('goes by the log loss beside that of the shares of the classes', () => {
+    expect(passGate(classification, gate)).toEqual({ passed: true, explanation: 'log loss 0.3 on 200 held-out rows, predicting the shares of the classes 0.6: 50% lower' });
+  });
+
+  test('may ask for an accuracy', () => {
+    expect(passGate(classification, { ...gate, minimumAccuracy: 0.9 }).passed).toBe(true);
+    expect(passGate(classification, { ...gate, minimumAccuracy: 0.95 }).explanation).toMatch(/accuracy 90%, below the 95% that the gate asks for$/);
   });
 });
 

@@ -74,7 +74,7 @@ async function gather(dataset: string, event: S3ObjectCreated, context: Context)
 async function look(dataset: string, object: ObjectHead, config: DatasetConfig, settings: string, { bucket }: Context): Promise<DroppedFile> {
   const file = fileOf(dataset, object);
   const head = object.size === 0 ? new Uint8Array() : await bucket.readHead(object.key, object.etag, HEAD_BYTES);
-  const problem = checkTrainingHead(inspectHead(head, { complete: head.length === object.size }), config);
+  const problem = checkTrainingHead(inspectHead(head, { complete: head.length === object.size, reading: config.reading }), config);
   if (problem === undefined) return { ...object, file, hasVerdict: false };
   const verdict = await bucket.readJson(keys.verdict('train', dataset, file, object.etag), VerdictSchema);
   return { ...object, file, problem, hasVerdict: verdict?.value.settings === settings };

@@ -1,3 +1,4 @@
+import { ModelManifestSchema } from '@dropforest/contracts';
 import type { Action } from '@dropforest/lambda-kit';
 import { inspectHead } from '@dropforest/tabular';
 import { describe, expect, test } from 'vitest';
@@ -5,7 +6,17 @@ import { decidePrediction, type PredictionFacts } from './decide.ts';
 import { checkPredictionHead, LARGEST_FILE } from './door.ts';
 
 const NOW = Date.UTC(2026, 2, 4, 12);
-const champion = { job: 'j2', model: 'j2', modelPackageArn: 'arn:p/df-sales/2', version: 2, promotedAt: '2026-03-01T00:00:00.000Z', columns: ['price'] };
+function manifestWith(required: readonly string[], header = true) {
+  const columns = required.map((name) => ({ name, kind: 'numeric', required: true }));
+  return ModelManifestSchema.parse({
+    formatVersion: 1, dataset: 'sales', task: 'regression', target: 'y', algorithm: 'forest', hyperparameters: {}, preprocessing: {},
+    schema: { columns, header, fileColumns: [...required, 'y'] },
+    metrics: { task: 'regression', baseline: { rmse: 1, mae: 1, r2: 0, rows: 1 } },
+    rows: { read: 1, trained: 1, heldOut: 0, leftOut: 0 },
+  });
+}
+
+const champion = { job: 'j2', model: 'j2', modelPackageArn: 'arn:p/df-sales/2', version: 2, promotedAt: '2026-03-01T00:00:00.000Z', manifest: manifestWith(['price']) };
 const facts: PredictionFacts = {
   dataset: 'sales',
   file: 'a.csv',
@@ -68,12 +79,20 @@ describe('the door', () => {
   const header = (...names: string[]) => inspectHead(new TextEncoder().encode(`${names.join(',')}\n${names.map(() => '1').join(',')}\n`), { complete: true });
 
   test('names every missing column, and what the file has that is spelled nearly so', () => {
-    const problem = checkPredictionHead(header('pricee', 'size'), 10, { version: 2, columns: ['price', 'colour', 'size'] });
+    const problem = checkPredictionHead(header('pricee', 'size'), 10, { version: 2, manifest: manifestWith(['price', 'colour', 'size']) });
     expect(problem).toMatchObject({ code: 'missing-column', message: expect.stringMatching(/"price" \(it has "pricee"\), "colour", which model version 2 needs/) });
   });
 
   test('takes columns in any order and extra ones', () => {
-    expect(checkPredictionHead(header('x', 'size', 'price'), 10, { version: 2, columns: ['price', 'size'] })).toBeUndefined();
+    expect(checkPredictionHead(header('x', 'size', 'price'), 10, { version: 2, manifest: manifestWith(['price', 'size']) })).toBeUndefined();
+  });
+
+  test('finds the columns of a file without a header by their place, with or without the target', () => {
+    const model = { version: 2, manifest: manifestWith(['c0', 'c1'], false) };
+    const headerless = (text: string) => inspectHead(new TextEncoder().encode(text), { complete: true, reading: { header: false } });
+    expect(checkPredictionHead(headerless('1,2\n3,4\n'), 10, model)).toBeUndefined();
+    expect(checkPredictionHead(headerless('1,2,3\n3,4,5\n'), 10, model)).toBeUndefined();
+    expect(checkPredictionHead(headerless('1\n3\n'), 10, model)).toMatchObject({ code: 'missing-column', message: expect.stringContaining('"c1"') });
   });
 
   test('refuses a file that is larger than a request may be', () => {

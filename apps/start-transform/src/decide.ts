@@ -1,11 +1,11 @@
 /** What a file to predict leads to. Pure: the same facts give the same actions. */
-import { jobName, keys, makeEvent, transformJobBase, type Champion, type Claim, type UploadProblem } from '@dropforest/contracts';
+import { jobName, keys, makeEvent, transformJobBase, type Champion, type Claim, type ModelManifest, type UploadProblem } from '@dropforest/contracts';
 import { refuse, type Action, type ObjectHead } from '@dropforest/lambda-kit';
 import { transformJobInput } from './transform-job.ts';
 
-/** The model that predicts now, and the columns that it needs. */
+/** The model that predicts now, and what it needs. */
 export interface ChampionFacts extends Champion {
-  readonly columns: readonly string[];
+  readonly manifest: ModelManifest;
 }
 
 export interface PredictionFacts {

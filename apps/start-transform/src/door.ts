@@ -1,12 +1,12 @@
 /** What a file to predict must have before a job is paid for. Only the head of the file is looked at. */
-import type { UploadProblem } from '@dropforest/contracts';
+import { positionalNames, requiredColumns, type ModelManifest, type UploadProblem } from '@dropforest/contracts';
 import { closestName, type HeadInspection } from '@dropforest/tabular';
 
 /** A request of a batch transform job may have 100 MB at most, and a file is one request. */
 export const LARGEST_FILE = 100 << 20;
 
 /** `undefined` where nothing is wrong. */
-export function checkPredictionHead(head: HeadInspection, size: number, model: { readonly version: number; readonly columns: readonly string[] } | undefined): UploadProblem | undefined {
+export function checkPredictionHead(head: HeadInspection, size: number, model: { readonly version: number; readonly manifest: ModelManifest } | undefined): UploadProblem | undefined {
   if (!head.ok) return head.problem;
   if (size > LARGEST_FILE) {
     return {
@@ -15,13 +15,18 @@ export function checkPredictionHead(head: HeadInspection, size: number, model: {
       remedy: 'Split the file, with the header in each part, and drop the parts',
     };
   }
-  const missing = (model?.columns ?? []).filter((column) => !head.header.includes(column));
-  if (model === undefined || missing.length === 0) return undefined;
+  return model === undefined ? undefined : missingColumns(head.header, model.version, model.manifest);
+}
+
+function missingColumns(header: readonly string[], version: number, manifest: ModelManifest): UploadProblem | undefined {
+  const names = manifest.schema.header ? header : positionalNames(manifest, header.length).slice(0, header.length);
+  const missing = requiredColumns(manifest).filter((column) => !names.includes(column));
+  if (missing.length === 0) return undefined;
   return {
     code: 'missing-column',
     line: 1,
     column: missing[0],
-    message: `line 1: the header lacks ${missing.map((column) => describe(column, head.header)).join(', ')}, which model version ${model.version} needs`,
+    message: `line 1: the ${manifest.schema.header ? 'header' : 'file, which has no header,'} lacks ${missing.map((column) => describe(column, names)).join(', ')}, which model version ${version} needs`,
     remedy: 'Add the named columns, spelled as they were in the training file, in any order; a cell may be empty where the value is unknown',
   };
 }

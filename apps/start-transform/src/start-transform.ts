@@ -10,13 +10,12 @@ import {
   keys,
   ModelManifestSchema,
   parseDroppedKey,
-  requiredColumns,
   S3ObjectCreatedSchema,
   predictionSettings,
   VerdictSchema,
   type DroppedKey,
 } from '@dropforest/contracts';
-import { refuse, settle, type App, type AppContext, type ObjectHead } from '@dropforest/lambda-kit';
+import { AppError, refuse, settle, type App, type AppContext, type ObjectHead } from '@dropforest/lambda-kit';
 import { inspectHead } from '@dropforest/tabular';
 import { z } from 'zod';
 import { decidePrediction, type ChampionFacts, type PredictionFacts } from './decide.ts';
@@ -92,10 +91,12 @@ async function readChampion(dataset: string, { bucket }: Context): Promise<Champ
   const champion = await bucket.readJson(keys.champion(dataset), ChampionSchema);
   if (champion === undefined) return undefined;
   const manifest = await bucket.readJson(keys.modelFile(dataset, champion.value.job, 'manifest.json'), ModelManifestSchema);
-  return { ...champion.value, columns: manifest === undefined ? [] : requiredColumns(manifest.value) };
+  if (manifest === undefined) throw new AppError('missing', `the manifest of ${champion.value.job} is not in the bucket`);
+  return { ...champion.value, manifest: manifest.value };
 }
 
 async function checkHead(object: ObjectHead, champion: ChampionFacts | undefined, { bucket }: Context) {
   const head = object.size === 0 ? new Uint8Array() : await bucket.readHead(object.key, object.etag, HEAD_BYTES);
-  return checkPredictionHead(inspectHead(head, { complete: head.length === object.size }), object.size, champion);
+  const reading = champion === undefined ? {} : { reading: { header: champion.manifest.schema.header } };
+  return checkPredictionHead(inspectHead(head, { complete: head.length === object.size, ...reading }), object.size, champion);
 }

@@ -18,6 +18,8 @@ export function transformJobInput({ job, dataset, model, size }: Claim, bucket: 
       DataSource: { S3DataSource: { S3DataType: 'ManifestFile', S3Uri: `s3://${bucket}/${keys.inputManifest(job)}` } },
     },
     TransformOutput: { S3OutputPath: `s3://${bucket}/${keys.jobOutputFolder(job).slice(0, -1)}`, Accept: 'text/csv', AssembleWith: 'None' },
+    // For the rows of data sets that ask for it; the model itself does not know its version.
+    Environment: { DROPFOREST_MODEL_VERSION: String(model.version) },
     TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
     Tags: [{ Key: 'dropforest:dataset', Value: dataset }],
   };

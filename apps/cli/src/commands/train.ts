@@ -1,6 +1,6 @@
 import { assertDatasetName } from '@dropforest/contracts';
 import type { Command } from '../command.ts';
-import { describeMetrics } from '../figures.ts';
+import { describeMetrics, describeTarget } from '../figures.ts';
 import { withCloud } from '../session.ts';
 import { SETTING_OPTIONS } from '../settings.ts';
 import { trainAndFollow } from '../training.ts';
@@ -28,6 +28,7 @@ export const train: Command = {
     const text = [
       `data set   ${dataset}`,
       `job        ${job}`,
+      `predicts   ${describeTarget(outcome)}`,
       `metrics    ${describeMetrics(metrics)}`,
       `model      version ${modelVersion}, ${decision.status}: ${decision.explanation}`,
       `report     dropforest report ${dataset}`,
