@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { UpdateModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { keys, ModelManifestSchema, ReceiptSchema, type ModelManifest } from '@dropforest/contracts';
 import { generateBigMart } from '@dropforest/dataset-bigmart';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -125,4 +126,30 @@ test('a bad row of a file to predict has a note and no prediction, and the other
   expect(text[1]).toMatch(/,[\d.]+,$/);
   expect(text[2]).toMatch(/,one,too,many,,.+$/);
   expect((await cloud.journal(dataset)).find(({ type }) => type === 'ResultsPublished')?.detail).toMatchObject({ rows: 3, predicted: 2, refused: 1 });
+});
+
+test('a table of 3,000 columns goes the whole way', async () => {
+  const rows = Array.from({ length: 60 }, (_, row) => Array.from({ length: 3000 }, (_, column) => ((row * (column + 7)) % 101) / 4));
+  const header = rows[0]?.map((_, column) => `c${column}`).join(',') ?? '';
+  const table = (width: number) => `${header.split(',').slice(0, width).join(',')}\n${rows.map((row) => row.slice(0, width).join(',')).join('\n')}\n`;
+  const { dataset, manifest } = await trained(table(3000), { hyperparameters: { nEstimators: 5 }, gate: { minimumImprovement: 0 } });
+  expect(manifest.schema.fileColumns).toHaveLength(3000);
+  await cloud.clients.sagemaker.send(new UpdateModelPackageCommand({ ModelPackageArn: (await cloud.modelPackages(dataset))[0], ModelApprovalStatus: 'Approved' }));
+  await cloud.settle();
+  expect(new TextDecoder().decode(await predicted(dataset, table(2999))).split('\n')).toHaveLength(62);
+});
+
+test('bad rows of a training file are left out and listed, and too many of them fail the job with the first ones', async () => {
+  const good = generateBigMart({ rows: 300, seed: 1, withTarget: true });
+  const bad = `${good}too,few,fields\n${good.split('\n')[1]?.replace(/[^,]*$/, 'unknown') ?? ''}\n`;
+  const { dataset, manifest } = await trained(bad, { maxBadRows: 2, target: 'Item_Outlet_Sales' });
+  expect(manifest.rows).toMatchObject({ read: 302, leftOut: 2 });
+  const [job = ''] = await cloud.trainingJobs(dataset);
+  const listed = (await cloud.bucket.readText(keys.modelFile(dataset, job, 'rejected.csv')))?.trimEnd().split('\n') ?? [];
+  expect(listed).toEqual([
+    'file,line,row,column,value,reason',
+    `train/${dataset}/a.csv,302,301,,,too-few-fields`,
+    `train/${dataset}/a.csv,303,302,Item_Outlet_Sales,unknown,not-a-number`,
+  ]);
+  await expect(trained(bad, { maxBadRows: 1, target: 'Item_Outlet_Sales' })).rejects.toThrow(/TrainingFailed.*2 rows cannot be read, at most 1 may be left out.*line 302: 3 fields where 12 are expected/);
 });

@@ -43,8 +43,8 @@ export interface Bucket {
   delete(key: string): Promise<void>;
 }
 
-/** Small JSON objects only: configuration, records. */
-const TEXT_LIMIT = 1 << 20;
+/** Configuration and records are small; the manifest of a model with thousands of columns is the largest. */
+const TEXT_LIMIT = 32 << 20;
 const PRECONDITION_ERRORS = ['PreconditionFailed', 'ConditionalRequestConflict'] as const;
 
 export function createBucket(s3: S3Client, name: string): Bucket {
