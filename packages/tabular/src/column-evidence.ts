@@ -7,6 +7,7 @@ import { ALL_FORMATS, COMMA_FORMATS, formatsOf, POINT_FORMATS, takeApart } from 
 import { parsePlainNumber } from './number.ts';
 
 const POINT = 46;
+const COMMA = 44;
 const UUID = /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i;
 
 export interface EvidenceOptions {
@@ -28,6 +29,10 @@ export class ColumnEvidence {
   numbers = ALL_FORMATS;
   dates = ALL_DATE_FORMATS;
   booleans = ALL_PAIRS;
+  /** Cells that are a number: a plain one, once not all of them are. */
+  plainNumbers = 0;
+  /** The first value that is no number in a column that had only numbers before, or the other way round. */
+  strayWord: string | undefined;
   /** Signs that stand at its numbers. */
   readonly currencies = new Set<string>();
   /** Whether some of its numbers have a percent sign, and whether some have none. */
@@ -83,11 +88,13 @@ export class ColumnEvidence {
       }
     }
     this.isRowNumber = false;
+    if (this.numbers === 0 && isPlain(text, start, end)) this.plainNumbers++;
     if (this.#marksSeen.has(hash)) {
       this.marks++;
     } else if (this.distinct.has(hash) && !this.#isForced) {
       // The text has had its say.
       this.values++;
+      if (this.numbers !== 0) this.plainNumbers++;
     } else if (this.#marks.has(text, start, end)) {
       this.marks++;
       this.#marksSeen.add(hash);
@@ -105,6 +112,7 @@ export class ColumnEvidence {
       this.isConstant = false;
     }
     this.values++;
+    this.plainNumbers++;
     this.distinct.add(hash);
     this.hasUnsigned = true;
     this.uuids = false;
@@ -130,6 +138,8 @@ export class ColumnEvidence {
     this.values++;
     this.distinct.add(hash);
     if (this.numbers !== 0) this.#addNumber(cell);
+    if (this.numbers !== 0) this.plainNumbers++;
+    else if (!isPlain(cell, 0, cell.length)) this.strayWord ??= cell;
     if (this.dates !== 0) this.dates = this.#narrow(this.dates, dateFormatsOf(cell, this.dates));
     if (this.booleans !== 0) this.booleans = this.#narrow(this.booleans, pairOf(cell));
     if (this.uuids) this.uuids = UUID.test(cell);
@@ -170,4 +180,9 @@ function countWords(text: string): number {
     inside = !isSpace;
   }
   return words;
+}
+
+/** A number with either decimal mark, without anything around it. */
+function isPlain(text: string, start: number, end: number): boolean {
+  return !Number.isNaN(parsePlainNumber(text, start, end, POINT)) || !Number.isNaN(parsePlainNumber(text, start, end, COMMA));
 }

@@ -31,6 +31,10 @@ const FEWEST_ROW_NUMBERS = 20;
 const ROWS_PER_VALUE = 10;
 /** With so few values a small table may have few rows of each. */
 const ALWAYS_CATEGORIES = 20;
+/** A word among fewer numbers than this may mean something. */
+const FEWEST_NUMBERS = 20;
+/** With a larger share of words a column holds both, such as house numbers. */
+const MOST_STRAY_WORDS = 0.05;
 const WORDS_OF_A_TEXT = 5;
 const FEWEST_TEXTS = 10;
 
@@ -66,6 +70,13 @@ export function decideColumn(name: string, evidence: ColumnEvidence, override: C
   }
   const decided = decide(evidence, override, habits, isTarget);
   return { ...base, kind: decided.kind, ...writingOf(decided.kind, evidence, override, habits), explanation: decided.because };
+}
+
+/** In words why a column is one of numbers though not every value is one; `undefined` where it is not. */
+export function spoiltInWords({ values, plainNumbers, strayWord }: ColumnEvidence): string | undefined {
+  const words = values - plainNumbers;
+  if (strayWord === undefined || words <= 0 || plainNumbers < FEWEST_NUMBERS || words > values * MOST_STRAY_WORDS) return undefined;
+  return `${plainNumbers} of ${values} values are numbers, the others are not, ${JSON.stringify(strayWord.slice(0, 40))} for one`;
 }
 
 interface Decision {

@@ -1,6 +1,6 @@
 import { ColumnEvidence } from './column-evidence.ts';
 import { streamRows } from './csv-stream.ts';
-import { decideColumn, habitsOf } from './decide-kind.ts';
+import { decideColumn, habitsOf, spoiltInWords } from './decide-kind.ts';
 import type { ColumnOverride } from './decide-kind.ts';
 import type { Delimiter } from './dialect.ts';
 import { TabularError } from './errors.ts';
@@ -34,12 +34,27 @@ export interface InferredSchema extends TableSchema {
  * @throws TabularError for a file that cannot be read; `missing-column` where a file lacks a column that another one has
  */
 export async function inferSchema(sources: readonly CsvSource[], options: InferOptions = {}): Promise<InferredSchema> {
+  const first = await gather(sources, options);
+  const spoilt = first.spoiltNumbers();
+  if (spoilt.length === 0) return first.finish();
+  // How their numbers are written is told by reading again with a blind eye to the words among them.
+  const numeric = Object.fromEntries(spoilt.map(({ name }) => [name, { ...options.columns?.[name], kind: 'numeric' as const }]));
+  const schema = (await gather(sources, { ...options, columns: { ...options.columns, ...numeric } })).finish();
+  const because = new Map(spoilt.map(({ name, because }) => [name, because]));
+  return {
+    ...schema,
+    columns: schema.columns.map((column) => ({ ...column, explanation: because.get(column.name) ?? column.explanation })),
+    notes: [...schema.notes, ...spoilt.map(({ name, because }) => `column ${JSON.stringify(name)}: ${because}; a row in which it is something else is a bad row. Where it holds words, say so: "columns": { ${JSON.stringify(name)}: "categorical" } in dataset.json`)],
+  };
+}
+
+async function gather(sources: readonly CsvSource[], options: InferOptions): Promise<Gatherer> {
   const gatherer = new Gatherer(options);
   for (const source of sources) {
     const encoding = await streamRows(source, gatherer.reading, (layout) => gatherer.startFile(layout, source));
     if (encoding === 'windows-1252') gatherer.guessedEncoding(source);
   }
-  return gatherer.finish();
+  return gatherer;
 }
 
 class Gatherer {
@@ -98,6 +113,16 @@ class Gatherer {
 
   guessedEncoding({ name = 'the file' }: CsvSource): void {
     this.#guessed.push(`${name} is not UTF-8 and is read as Windows-1252: if letters look wrong, save it as UTF-8`);
+  }
+
+  /** Columns of numbers with a few words among them: left as they are, they would be learned from as words, or not at all. */
+  spoiltNumbers(): readonly { readonly name: string; readonly because: string }[] {
+    const { columns = {}, target } = this.#options;
+    return Array.from(this.#evidence).flatMap(([name, evidence]) => {
+      const isDecided = (Object.hasOwn(columns, name) && columns[name]?.kind !== undefined) || name === target;
+      const because = isDecided ? undefined : spoiltInWords(evidence);
+      return because === undefined ? [] : [{ name, because }];
+    });
   }
 
   finish(): InferredSchema {

@@ -94,9 +94,11 @@ function expectSameInPlace(bytes: Uint8Array, { read }: Outcome): void {
   }
   const csv = openCsv({ bytes });
   const bad = Object.values(read.bad).reduce((sum, count) => sum + count, 0);
+  // No column is read in place here, so none of its cells is bad.
+  const badCells = read.bad['not-a-number'] ?? 0;
   const { table, isBad } = readTableInPlace(csv, { columns: [], header: csv.hasHeader });
   expect(table.rowCount).toBe(read.rows + bad);
-  expect(isBad.reduce((sum, value) => sum + value, 0)).toBe(bad);
+  expect(isBad.reduce((sum, value) => sum + value, 0)).toBe(bad - badCells);
 }
 
 function numbered(name: string, count: number): string[] {

@@ -8,8 +8,8 @@ const kindsOf = async (content: string, options: InferOptions = {}) => Object.fr
 const lines = (count: number, line: (index: number) => string): string => Array.from({ length: count }, (_, index) => line(index)).join('\n');
 
 describe('the kind of a column', () => {
-  test('is told by the whole file: one word in row 5,000 makes a column of numbers one of words', async () => {
-    const { schema, table } = await readAll(`a,b\n${lines(5000, (index) => `${index * 2},${index % 7}`)}\n1,two\n`);
+  test('is told by the whole file: words from row 5,000 on make a column of numbers one of words', async () => {
+    const { schema, table } = await readAll(`a,b\n${lines(5000, (index) => `${index * 2},${index % 7}`)}\n${lines(300, () => '1,two')}\n`);
     expect(schema.columns.map(({ kind }) => kind)).toEqual(['numeric', 'categorical']);
     expect(columnNamed(table, 'b').at(-1)).toBe('two');
   });
