@@ -83,7 +83,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   const predictor = inItsTask(await algorithm.fit(asTraining(features, training.target), hyperparameters, fitContext(options)), training.target);
   const heldOutPrediction = heldOut.table.rowCount === 0 ? new Float64Array(0) : predictor.predict(transform(heldOut.table, pipeline));
   const judgement = judge({ training: training.target, predictor, heldOut: heldOut.target, heldOutPrediction, level: config.output.level });
-  const notes = [...data.notes, ...judgement.notes];
+  const notes = [...data.notes, ...leftOutNotes(data, pipeline), ...judgement.notes];
   const manifest = manifestOf(options, { data, training, heldOut, pipeline, hyperparameters, judgement, notes });
   return {
     artifact: packModel(manifest, predictor.save()),
@@ -95,6 +95,18 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
     columns: summarise(data.table, pipeline.columns),
     importances: importancesOf(features, predictor),
   };
+}
+
+const NAMES_SHOWN = 10;
+
+/** What is not learned from without anybody having said so. */
+function leftOutNotes({ leftOut, table }: TrainingData, { columns }: FittedPipeline): string[] {
+  const unasked = columns.filter(({ kind, use }) => use === 'left-out' && (kind === 'identifier' || kind === 'text')).map(({ name, kind }) => `${JSON.stringify(name)} (${kind})`);
+  const more = unasked.length > NAMES_SHOWN ? ` and ${unasked.length - NAMES_SHOWN} more` : '';
+  return [
+    ...(leftOut === 0 ? [] : [`${leftOut} of ${table.rowCount + leftOut} rows were left out; rejected.csv lists them with their reasons.`]),
+    ...(unasked.length === 0 ? [] : [`Not learned from: ${unasked.slice(0, NAMES_SHOWN).join(', ')}${more}; say their kind under "columns" in dataset.json if they describe the rows.`]),
+  ];
 }
 
 /** What can be known to be wrong before a row is read. */
