@@ -67,6 +67,9 @@ export const functions: readonly FunctionDefinition[] = [
     ...DEFAULTS,
     name: 'start-training',
     description: 'A file dropped under train/ becomes one training job',
+    // Each event looks at every file of the data set, and one of them copies all of them.
+    timeoutSeconds: 300,
+    batchSize: 1,
     rules: [{ name: 'training-file-dropped', bus: 'default', pattern: objectCreated('train/') }],
     environment: { ...COMMON, IMAGE: { of: 'image' }, JOB_ROLE_ARN: { of: 'jobRole' } },
     permissions: [
@@ -77,6 +80,7 @@ export const functions: readonly FunctionDefinition[] = [
       { actions: ['s3:GetObject'], resources: ['object:train/*', 'object:datasets/*', 'object:jobs/*'] },
       { actions: ['s3:PutObject'], resources: ['object:snapshots/*', 'object:manifests/*', 'object:jobs/*'] },
       { actions: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:AddTags'], resources: ['sagemaker:training-job/df-*'] },
+      { actions: ['sagemaker:ListTrainingJobs'], resources: ['any:*'] },
     ],
   },
   {
@@ -104,6 +108,8 @@ export const functions: readonly FunctionDefinition[] = [
       { actions: ['s3:PutObject'], resources: ['object:models/*'] },
       { actions: ['sagemaker:DescribeTrainingJob'], resources: ['sagemaker:training-job/df-*'] },
       { actions: ['sagemaker:CreateModel'], resources: ['sagemaker:model/df-*'] },
+      // The registry looks at the image on behalf of whoever registers.
+      { actions: ['ecr:BatchGetImage', 'ecr:DescribeImages'], resources: ['ecr:repository/dropforest'] },
       { actions: ['sagemaker:CreateModelPackageGroup'], resources: ['sagemaker:model-package-group/df-*'] },
       {
         actions: ['sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage', 'sagemaker:UpdateModelPackage'],
@@ -140,6 +146,7 @@ export const functions: readonly FunctionDefinition[] = [
     description: 'A file dropped under predict/ becomes one transform job',
     // A promotion looks at every waiting file of the data set.
     timeoutSeconds: 300,
+    batchSize: 1,
     rules: [
       { name: 'prediction-file-dropped', bus: 'default', pattern: objectCreated('predict/') },
       { name: 'model-promoted', bus: 'dropforest', pattern: () => ({ source: ['dropforest'], 'detail-type': ['ModelPromoted'] }) },
@@ -186,7 +193,7 @@ export const functions: readonly FunctionDefinition[] = [
     rules: [{ name: 'anything-happened', bus: 'dropforest', pattern: () => ({ source: ['dropforest'] }) }],
     environment: { ...COMMON, TOPIC_ARN: { of: 'topic' } },
     permissions: [
-      { actions: ['s3:PutObject'], resources: ['object:journal/*'] },
+      { actions: ['s3:PutObject', 's3:DeleteObject'], resources: ['object:journal/*'] },
       { actions: ['sns:Publish'], resources: ['topic'] },
     ],
   },

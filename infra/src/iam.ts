@@ -26,6 +26,10 @@ export function resourceArn(resource: string): Json {
       return getArn('JobRole');
     case 'sagemaker':
       return sub(`arn:\${AWS::Partition}:sagemaker:\${AWS::Region}:\${AWS::AccountId}:${path}`);
+    case 'ecr':
+      return sub(`arn:\${AWS::Partition}:ecr:\${AWS::Region}:\${AWS::AccountId}:${path}`);
+    case 'any':
+      return path;
     case 'logs':
       return sub(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${path}:*`);
     default:

@@ -27,6 +27,12 @@ export const notify: App<DropforestEvent, z.output<typeof EnvironmentSchema>> = 
     }
     const message = messageFor(event, bucket.name);
     if (message === undefined) return;
-    await clients.sns.send(new PublishCommand({ TopicArn: environment.TOPIC_ARN, Subject: message.subject, Message: message.text }));
+    try {
+      await clients.sns.send(new PublishCommand({ TopicArn: environment.TOPIC_ARN, Subject: message.subject, Message: message.text }));
+    } catch (error) {
+      // Nobody has heard of it: without the entry the next delivery tells it again.
+      await bucket.delete(keys.journalEntry(dataset, id));
+      throw error;
+    }
   },
 };

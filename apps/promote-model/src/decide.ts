@@ -16,15 +16,17 @@ export function decidePromotion({ dataset, candidate, champion, now }: Promotion
   const { job, modelPackageArn, version } = candidate;
   const current = champion?.value.version;
   if (current !== undefined && current > version) return [];
+  const before = current === version ? champion?.value.previousVersion : current;
+  const previous = before === undefined ? {} : { previousVersion: before };
   const told = makeEvent('ModelPromoted', [modelPackageArn], now, {
     dataset,
     job,
     modelPackageArn,
     modelVersion: version,
-    ...(current === undefined || current === version ? {} : { previousVersion: current }),
+    ...previous,
   });
   const emit: Action = { type: 'emit', event: told };
   if (current === version) return [emit];
-  const value: Champion = { ...candidate, promotedAt: new Date(now).toISOString() };
+  const value: Champion = { ...candidate, ...previous, promotedAt: new Date(now).toISOString() };
   return [{ type: 'write-json', key: keys.champion(dataset), value, condition: champion === undefined ? { ifAbsent: true } : { ifMatch: champion.etag } }, emit];
 }

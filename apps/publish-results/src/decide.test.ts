@@ -12,6 +12,7 @@ const facts: PublicationFacts = {
   receipt: undefined,
   outputs: [output],
   counts: { rows: 10, predicted: 9, refused: 1 },
+  receiveCount: 1,
   startedAt: '2026-03-04T11:59:10.000Z',
   endedAt: '2026-03-04T11:59:50.000Z',
   now: NOW,
@@ -27,7 +28,9 @@ describe('a completed transform job', () => {
   });
 
   test('whose log has not arrived is looked at again later', () => {
-    expect(types(decidePublication({ ...facts, counts: undefined }))).toEqual(['wait']);
+    expect(decidePublication({ ...facts, counts: undefined })).toMatchObject([{ type: 'wait', seconds: 10 }]);
+    expect(decidePublication({ ...facts, counts: undefined, receiveCount: 4 })).toMatchObject([{ type: 'wait', seconds: 80 }]);
+    expect(decidePublication({ ...facts, counts: undefined, receiveCount: 50 })).toMatchObject([{ type: 'wait', seconds: 900 }]);
     expect(types(decidePublication({ ...facts, outputs: [] }))).toEqual(['wait']);
   });
 
@@ -43,8 +46,15 @@ describe('a completed transform job', () => {
   });
 });
 
+test('a failed transform job waits for the words of its log, and is told without them in the end', () => {
+  const failure = { claim, status: 'See job logs', told: undefined, isFailed: true, receiveCount: 1, now: NOW };
+  expect(types(decideFailure(failure))).toEqual(['wait']);
+  expect(decideFailure({ ...failure, receiveCount: 5 })).toMatchObject([{ event: { detail: { reason: 'See job logs' } } }]);
+  expect(decideFailure({ ...failure, isFailed: false })).toMatchObject([{ event: { detail: { reason: 'See job logs' } } }]);
+});
+
 test('a failed transform job is told with its reason and a remedy', () => {
-  expect(decideFailure({ claim, reason: 'the model could not be loaded', now: NOW })).toMatchObject([
+  expect(decideFailure({ claim, status: 'See job logs', told: 'the model could not be loaded', isFailed: true, receiveCount: 1, now: NOW })).toMatchObject([
     { event: { type: 'PredictionFailed', detail: { reason: 'the model could not be loaded', remedy: expect.stringContaining('--retry') } } },
   ]);
 });

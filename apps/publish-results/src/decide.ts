@@ -12,20 +12,25 @@ export interface PublicationFacts {
   readonly outputs: readonly ObjectHead[];
   /** What the container counted; `undefined` while its log has not arrived. */
   readonly counts: Omit<BatchLogLine, 'event'> | undefined;
+  /** How often the event has been received, from 1. */
+  readonly receiveCount: number;
   readonly startedAt: string;
   readonly endedAt: string;
   readonly now: number;
 }
 
-/** Logs arrive some seconds after the job has ended. */
-const LOG_SECONDS = 10;
+/** Logs arrive some seconds after the job has ended, and now and then much later. */
+const FIRST_LOG_SECONDS = 10;
+const MOST_LOG_SECONDS = 900;
+/** A failure without words of its own is told as SageMaker tells it after so many looks at the log. */
+const LOOKS_FOR_WORDS = 5;
 
 export function decidePublication(facts: PublicationFacts): readonly Action[] {
   const { claim, isCurrent, receipt, outputs, counts } = facts;
   if (!isCurrent) return [];
   if (receipt !== undefined) return receipt.job === claim.job ? [published(receipt, facts)] : [];
   const [output] = outputs;
-  if (output === undefined || counts === undefined) return [{ type: 'wait', seconds: LOG_SECONDS, why: `the output or the log of ${claim.job} is not there yet` }];
+  if (output === undefined || counts === undefined) return [waitForLog(claim.job, facts.receiveCount)];
   const { dataset, file, key, etag, job, model } = claim;
   const predictions = keys.predictions(dataset, file, etag);
   const made: Receipt = { key, etag, job, model, predictions, ...counts, startedAt: facts.startedAt, endedAt: facts.endedAt };
@@ -42,13 +47,26 @@ function published(receipt: Receipt, { claim: { dataset, file }, now }: Publicat
   return { type: 'emit', event: makeEvent('ResultsPublished', [job], now, detail) };
 }
 
+function waitForLog(job: string, receiveCount: number): Action {
+  const seconds = Math.min(MOST_LOG_SECONDS, FIRST_LOG_SECONDS * 2 ** Math.min(10, receiveCount - 1));
+  return { type: 'wait', seconds, why: `the output or the log of ${job} is not there yet` };
+}
+
 export interface FailureFacts {
   readonly claim: Claim;
-  readonly reason: string;
+  /** What SageMaker says of it, which is mostly "See job logs". */
+  readonly status: string;
+  /** What the job's log says, once it has arrived. */
+  readonly told: string | undefined;
+  /** Whether it failed; a job that was stopped has nothing to say. */
+  readonly isFailed: boolean;
+  readonly receiveCount: number;
   readonly now: number;
 }
 
-export function decideFailure({ claim: { dataset, key, etag, job }, reason, now }: FailureFacts): readonly Action[] {
+export function decideFailure({ claim: { dataset, key, etag, job }, status, told, isFailed, receiveCount, now }: FailureFacts): readonly Action[] {
+  if (isFailed && told === undefined && receiveCount < LOOKS_FOR_WORDS) return [{ type: 'wait', seconds: FIRST_LOG_SECONDS, why: `the log of ${job} is not there yet` }];
+  const reason = told ?? status;
   const remedy = `Correct what the reason names; to predict the very same file once more: dropforest predict ${dataset} <file> --retry`;
   return [{ type: 'emit', event: makeEvent('PredictionFailed', [job], now, { dataset, key, etag, job, reason, remedy }) }];
 }

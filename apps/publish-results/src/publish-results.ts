@@ -4,9 +4,9 @@
  */
 import { DescribeTransformJobCommand, type DescribeTransformJobCommandOutput } from '@aws-sdk/client-sagemaker';
 import { ClaimSchema, keys, parseJobName, ReceiptSchema, TransformJobStateChangeSchema, type Claim, type TransformJobStateChange } from '@dropforest/contracts';
-import { settle, type App, type AppContext } from '@dropforest/lambda-kit';
+import { RetryLater, settle, type App, type AppContext } from '@dropforest/lambda-kit';
 import { z } from 'zod';
-import { decideFailure, decidePublication, type PublicationFacts } from './decide.ts';
+import { decideFailure, decidePublication, type FailureFacts, type PublicationFacts } from './decide.ts';
 import { readBatchCounts, readFailure } from './job-log.ts';
 
 const EnvironmentSchema = z.object({});
@@ -29,12 +29,13 @@ export const publishResults: App<TransformJobStateChange, z.output<typeof Enviro
       case 'Stopped':
         return settle(() => failureFacts(source.value, job, context), decideFailure, context);
       default:
-        return;
+        // The rule lets only ended jobs through, so the event has overtaken what the service says.
+        throw new RetryLater(10, `${TransformJobName} is said to be ${job.TransformJobStatus ?? 'unknown'}`);
     }
   },
 };
 
-async function gather(claim: Claim, job: DescribeTransformJobCommandOutput, { bucket, clients, now }: Context): Promise<PublicationFacts> {
+async function gather(claim: Claim, job: DescribeTransformJobCommandOutput, { bucket, clients, now, receiveCount }: Context): Promise<PublicationFacts> {
   const { dataset, file, etag } = claim;
   const [current, receipt] = await Promise.all([
     bucket.readJson(keys.claim(dataset, file, etag), ClaimSchema),
@@ -48,13 +49,14 @@ async function gather(claim: Claim, job: DescribeTransformJobCommandOutput, { bu
     receipt: receipt?.value,
     outputs,
     counts,
+    receiveCount,
     startedAt: job.TransformStartTime?.toISOString() ?? claim.at,
     endedAt: job.TransformEndTime?.toISOString() ?? new Date(now()).toISOString(),
     now: now(),
   };
 }
 
-async function failureFacts(claim: Claim, job: DescribeTransformJobCommandOutput, { clients, now }: Context) {
+async function failureFacts(claim: Claim, job: DescribeTransformJobCommandOutput, { clients, now, receiveCount }: Context): Promise<FailureFacts> {
   const status = job.FailureReason ?? `the job was ${job.TransformJobStatus === 'Stopped' ? 'stopped' : 'ended'}`;
-  return { claim, reason: (await readFailure(clients.logs, claim.job)) ?? status, now: now() };
+  return { claim, status, told: await readFailure(clients.logs, claim.job), isFailed: job.TransformJobStatus === 'Failed', receiveCount, now: now() };
 }

@@ -4,7 +4,7 @@
  */
 import { DescribeModelPackageCommand, DescribeTrainingJobCommand, type DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
 import { DatasetConfigSchema, keys, ModelManifestSchema, parseJobName, TrainingJobStateChangeSchema, type JobName, type TrainingJobStateChange } from '@dropforest/contracts';
-import { AppError, settle, type App, type AppContext } from '@dropforest/lambda-kit';
+import { AppError, RetryLater, settle, type App, type AppContext } from '@dropforest/lambda-kit';
 import { z } from 'zod';
 import { decideApproval, decideFailure, type ApprovalFacts } from './decide.ts';
 import { register } from './register.ts';
@@ -32,7 +32,8 @@ export const registerModel: App<TrainingJobStateChange, Environment> = {
       case 'Stopped':
         return settle(async () => failureFacts(name, job, context), decideFailure, context);
       default:
-        return;
+        // The rule lets only ended jobs through, so the event has overtaken what the service says.
+        throw new RetryLater(10, `${event.detail.TrainingJobName} is said to be ${job.TrainingJobStatus ?? 'unknown'}`);
     }
   },
 };

@@ -26,6 +26,7 @@ function facts(files: readonly DroppedFile[], more: object = {}): TrainingFacts 
     instanceType: 'ml.m5.large',
     attempt: 1,
     jobExists: false,
+    lastJobAt: undefined,
     ...more,
   };
 }
@@ -48,6 +49,11 @@ describe('a file dropped to train on', () => {
   test('waits no longer than ten quiet periods, however many files keep coming', () => {
     const busy = facts([file('a.csv', { lastModified: NOW })], { trigger: { key: 'train/sales/a.csv', at: NOW - 100_000 } });
     expect(types(decideTraining(busy))).toContain('create-training-job');
+  });
+
+  test('makes one job in ten quiet periods of a burst that does not end, not one an event', () => {
+    const busy = facts([file('a.csv', { lastModified: NOW })], { trigger: { key: 'train/sales/a.csv', at: NOW - 100_000 }, lastJobAt: NOW - 30_000 });
+    expect(types(decideTraining(busy))).toEqual(['wait']);
   });
 
   test('whose job is there already only tells of it again', () => {

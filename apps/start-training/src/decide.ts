@@ -32,13 +32,18 @@ interface ReadableFacts extends CommonFacts {
   readonly instanceType: TrainingInstanceType;
   /** The attempt that a person has asked for last. */
   readonly attempt: number;
+  /** When the data set's newest training job was created. */
+  readonly lastJobAt: number | undefined;
   /** Whether the job of these inputs and this attempt was created before. */
   readonly jobExists: boolean;
 }
 
 export type TrainingFacts = ReadableFacts | (CommonFacts & { readonly configProblem: string });
 
-/** However many files keep coming, training starts after this many quiet periods. */
+/** An event has room for so many. */
+const FILES_TOLD = 100;
+
+/** However many files keep coming, they are trained on once in so many quiet periods. */
 const LONGEST_WAIT_IN_QUIET_PERIODS = 10;
 
 export function decideTraining(facts: TrainingFacts): readonly Action[] {
@@ -76,9 +81,9 @@ function refuseIfBad(file: DroppedFile, { dataset, settings, trigger, now }: Com
   return refuse({ ...file, zone: 'train', dataset, settings, problem: file.problem }, now);
 }
 
-function secondsToWait(files: readonly ObjectHead[], { config, trigger, now }: ReadableFacts): number {
+function secondsToWait(files: readonly ObjectHead[], { config, trigger, lastJobAt = 0, now }: ReadableFacts): number {
   const quiet = config.quietSeconds * 1000;
-  if (now - trigger.at >= quiet * LONGEST_WAIT_IN_QUIET_PERIODS) return 0;
+  if (now - Math.max(trigger.at, lastJobAt) >= quiet * LONGEST_WAIT_IN_QUIET_PERIODS) return 0;
   const newest = Math.max(...files.map((file) => file.lastModified));
   return Math.max(0, Math.ceil((newest + quiet - now) / 1000));
 }
@@ -88,7 +93,7 @@ function train(files: readonly DroppedFile[], facts: ReadableFacts): readonly Ac
   const job = jobName(jobBaseOf(dataset, files, config, image), attempt);
   const started: Action = {
     type: 'emit',
-    event: makeEvent('TrainingStarted', [job], now, { dataset, job, files: files.map(({ key, etag }) => ({ key, etag })) }),
+    event: makeEvent('TrainingStarted', [job], now, { dataset, job, files: files.slice(0, FILES_TOLD).map(({ key, etag }) => ({ key, etag })), fileCount: files.length }),
   };
   if (facts.jobExists) return [started];
   const sources = files.map((file) => ({ key: file.key, etag: file.etag, snapshot: keys.snapshot(dataset, file.etag, file.file) }));

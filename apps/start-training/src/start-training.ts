@@ -2,7 +2,7 @@
  * A file dropped under `train/<dataset>/` becomes one training job on all the files of the data set, once no new file
  * has come for a while. The same files, settings and image make no second job.
  */
-import { DescribeTrainingJobCommand } from '@aws-sdk/client-sagemaker';
+import { DescribeTrainingJobCommand, ListTrainingJobsCommand } from '@aws-sdk/client-sagemaker';
 import {
   AttemptSchema,
   ContractError,
@@ -10,13 +10,14 @@ import {
   keys,
   parseDatasetConfig,
   parseDroppedKey,
+  parseJobName,
   S3ObjectCreatedSchema,
   trainingSettings,
   VerdictSchema,
   type DatasetConfig,
   type S3ObjectCreated,
 } from '@dropforest/contracts';
-import { isAwsError, refuse, settle, type App, type AppContext, type ObjectHead } from '@dropforest/lambda-kit';
+import { inChunks, isAwsError, refuse, settle, type App, type AppContext, type ObjectHead } from '@dropforest/lambda-kit';
 import { inspectHead } from '@dropforest/tabular';
 import { z } from 'zod';
 import { decideTraining, jobBaseOf, type DroppedFile, type TrainingFacts } from './decide.ts';
@@ -60,10 +61,9 @@ async function gather(dataset: string, event: S3ObjectCreated, context: Context)
   try {
     const config = parseDatasetConfig(configText);
     const instanceType = instanceTypeOf(config);
-    const files: DroppedFile[] = [];
-    for (const object of listed) files.push(await look(dataset, object, config, settings, context));
+    const files = await inChunks(listed, (object) => look(dataset, object, config, settings, context));
     const job = await findJob(jobBaseOf(dataset, files, config, environment.IMAGE), context);
-    return { ...common, trigger, config, instanceType, files, ...job };
+    return { ...common, trigger, config, instanceType, files, lastJobAt: await lastJobAt(dataset, context), ...job };
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     return { ...common, trigger, configProblem: error.message, files: listed.map((object) => ({ ...object, file: fileOf(dataset, object), hasVerdict: false })) };
@@ -74,7 +74,7 @@ async function gather(dataset: string, event: S3ObjectCreated, context: Context)
 async function look(dataset: string, object: ObjectHead, config: DatasetConfig, settings: string, { bucket }: Context): Promise<DroppedFile> {
   const file = fileOf(dataset, object);
   const head = object.size === 0 ? new Uint8Array() : await bucket.readHead(object.key, object.etag, HEAD_BYTES);
-  const problem = checkTrainingHead(inspectHead(head, { complete: head.length === object.size, reading: config.reading }), config);
+  const problem = checkTrainingHead(inspectHead(head, { complete: head.length === object.size, reading: config.reading }), object.size, config);
   if (problem === undefined) return { ...object, file, hasVerdict: false };
   const verdict = await bucket.readJson(keys.verdict('train', dataset, file, object.etag), VerdictSchema);
   return { ...object, file, problem, hasVerdict: verdict?.value.settings === settings };
@@ -90,6 +90,13 @@ async function findJob(base: string, { bucket, clients }: Context): Promise<{ re
     if (isAwsError(error, 'ValidationException', 'ResourceNotFound')) return { attempt, jobExists: false };
     throw error;
   }
+}
+
+/** When the data set's newest training job was created. */
+async function lastJobAt(dataset: string, { clients }: Context): Promise<number | undefined> {
+  const request = { NameContains: `df-${dataset}-`, SortBy: 'CreationTime', SortOrder: 'Descending', MaxResults: 100 } as const;
+  const { TrainingJobSummaries = [] } = await clients.sagemaker.send(new ListTrainingJobsCommand(request));
+  return TrainingJobSummaries.find(({ TrainingJobName = '' }) => parseJobName(TrainingJobName)?.dataset === dataset)?.CreationTime?.getTime();
 }
 
 function fileOf(dataset: string, { key }: ObjectHead): string {

@@ -23,7 +23,6 @@ const facts: PredictionFacts = {
   object: { key: 'predict/sales/a.csv', etag: 'e1', size: 3 << 20, lastModified: NOW },
   champion,
   claim: undefined,
-  hasReceipt: false,
   attempt: 1,
   problem: undefined,
   settings: 's2',
@@ -44,7 +43,7 @@ describe('a file dropped to predict', () => {
 
   test('is one request of its whole size, read through a manifest of its copy', () => {
     const create = decidePrediction(facts).find((action) => action.type === 'create-transform-job');
-    expect(create?.input).toMatchObject({ ModelName: 'j2', MaxPayloadInMB: 4, MaxConcurrentTransforms: 1, TransformInput: { SplitType: 'None', ContentType: 'text/csv' } });
+    expect(create?.input).toMatchObject({ ModelName: 'j2', MaxPayloadInMB: 3, MaxConcurrentTransforms: 1, TransformInput: { SplitType: 'None', ContentType: 'text/csv' } });
   });
 
   test('that is claimed gets the very job that the claim names, whatever model is the champion by now', () => {
@@ -52,10 +51,6 @@ describe('a file dropped to predict', () => {
     const actions = decidePrediction({ ...facts, claim });
     expect(types(actions)).toEqual(['create-transform-job', 'PredictionStarted']);
     expect(actions[0]).toMatchObject({ input: { TransformJobName: 'df-sales-0123456789ab-1', ModelName: 'j1' } });
-  });
-
-  test('that has a receipt is done, whatever model comes later', () => {
-    expect(decidePrediction({ ...facts, hasReceipt: true })).toEqual([]);
   });
 
   test('waits where there is no model', () => {

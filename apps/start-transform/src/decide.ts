@@ -8,6 +8,7 @@ export interface ChampionFacts extends Champion {
   readonly manifest: ModelManifest;
 }
 
+/** Facts of a file that has no receipt: one that has is done, whatever model comes later. */
 export interface PredictionFacts {
   readonly dataset: string;
   /** Key of the file below the data set's folder. */
@@ -16,7 +17,6 @@ export interface PredictionFacts {
   readonly champion: ChampionFacts | undefined;
   /** Who predicts this content of the file, if that is settled already. */
   readonly claim: Claim | undefined;
-  readonly hasReceipt: boolean;
   /** How often a person has asked for this result. */
   readonly attempt: number;
   /** Why the file cannot be predicted. */
@@ -32,7 +32,6 @@ export interface PredictionFacts {
 
 export function decidePrediction(facts: PredictionFacts): readonly Action[] {
   const { dataset, file, object, champion, claim, problem, now } = facts;
-  if (facts.hasReceipt) return [];
   if (claim !== undefined) return start(claim, facts);
   if (problem !== undefined) {
     // A file's own event tells of its refusal again, in case the first telling was cut short.

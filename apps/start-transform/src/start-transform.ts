@@ -44,12 +44,19 @@ export const startTransform: App<Event, z.output<typeof EnvironmentSchema>> = {
   },
 };
 
-/** Every file of the data set that has no result yet. */
+/** Every file of the data set that has no result yet. One that fails does not keep the others waiting. */
 async function takeWaiting(dataset: string, context: Context): Promise<void> {
+  const failures: unknown[] = [];
   for (const { key } of await context.bucket.list(keys.dropFolder('predict', dataset))) {
     const dropped = parseDroppedKey(key);
-    if (dropped.kind === 'file') await predict(dropped, key, false, context);
+    if (dropped.kind !== 'file') continue;
+    try {
+      await predict(dropped, key, false, context);
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 function predict(dropped: DroppedFile, key: string, isTrigger: boolean, context: Context): Promise<void> {
@@ -62,12 +69,10 @@ async function gather({ dataset, file }: DroppedFile, key: string, isTrigger: bo
   const object = await bucket.head(key);
   if (object === undefined) return undefined;
   const { etag } = object;
-  const [champion, claim, receipt, attempt] = await Promise.all([
-    readChampion(dataset, context),
-    bucket.readJson(keys.claim(dataset, file, etag), ClaimSchema),
-    bucket.head(keys.receipt(dataset, file, etag)),
-    bucket.readJson(keys.resultAttempt(dataset, file, etag), AttemptSchema),
-  ]);
+  if ((await bucket.head(keys.receipt(dataset, file, etag))) !== undefined) return undefined;
+  const [champion, claim] = await Promise.all([readChampion(dataset, context), bucket.readJson(keys.claim(dataset, file, etag), ClaimSchema)]);
+  // After the claim: whoever asks again raises the attempt first and lets go of the claim then.
+  const attempt = await bucket.readJson(keys.resultAttempt(dataset, file, etag), AttemptSchema);
   const settings = predictionSettings(champion?.job);
   const verdict = await bucket.readJson(keys.verdict('predict', dataset, file, etag), VerdictSchema);
   return {
@@ -76,7 +81,6 @@ async function gather({ dataset, file }: DroppedFile, key: string, isTrigger: bo
     object,
     champion,
     claim: claim?.value,
-    hasReceipt: receipt !== undefined,
     attempt: attempt?.value.attempt ?? 1,
     problem: await checkHead(object, champion, context),
     settings,

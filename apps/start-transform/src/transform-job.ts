@@ -10,7 +10,7 @@ export function transformJobInput({ job, dataset, model, size }: Claim, bucket: 
     TransformJobName: job,
     ModelName: model.name,
     MaxConcurrentTransforms: 1,
-    MaxPayloadInMB: Math.floor(size / (1 << 20)) + 1,
+    MaxPayloadInMB: Math.max(1, Math.ceil(size / (1 << 20))),
     ModelClientConfig: { InvocationsTimeoutInSeconds: 3600, InvocationsMaxRetries: 1 },
     TransformInput: {
       ContentType: 'text/csv',

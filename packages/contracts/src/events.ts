@@ -24,7 +24,8 @@ const problem = { reason: z.string(), remedy: z.string() };
 const registered = { job: z.string(), modelPackageArn: z.string(), modelVersion: z.int() };
 
 export const eventDetails = {
-  TrainingStarted: z.object({ ...common, job: z.string(), files: z.array(z.object(upload)) }),
+  /** `files` are the first hundred: an event has room for so much. The job's lineage has all of them. */
+  TrainingStarted: z.object({ ...common, job: z.string(), files: z.array(z.object(upload)), fileCount: z.int() }),
   TrainingFailed: z.object({ ...common, job: z.string(), status: z.enum(['Failed', 'Stopped']), ...problem }),
   ModelRegistered: z.object({
     ...common,

@@ -43,6 +43,15 @@ const BAD_EXTENSION: UploadProblem = {
   remedy: 'Save the table as CSV and drop it under a name that ends in .csv',
 };
 
+/** Keys that are derived from a file's add to its length; S3 takes 1,024 bytes. */
+const LONGEST_FILE = 800;
+const LONGEST_SHOWN = 200;
+const LONG_NAME: UploadProblem = {
+  code: 'name-too-long',
+  message: `the file name, folders included, has more than ${LONGEST_FILE} bytes`,
+  remedy: 'Give the file a shorter name',
+};
+
 /** Reads the key of an object that was created in the bucket (raw, not URL-encoded: as EventBridge sends it). */
 export function parseDroppedKey(key: string): DroppedKey {
   const match = /^(train|predict)\/(?:([^/]*)\/)?(.*)$/s.exec(key);
@@ -52,6 +61,7 @@ export function parseDroppedKey(key: string): DroppedKey {
   const file = match[3] ?? '';
   if (file === '' || file.endsWith('/') || baseName(file) === '_SUCCESS') return { kind: 'ignored' };
   if (!DATASET_NAME.test(dataset)) return { kind: 'refused', zone, dataset, file, problem: BAD_NAME };
+  if (Buffer.byteLength(file) > LONGEST_FILE) return { kind: 'refused', zone, dataset, file: file.slice(0, LONGEST_SHOWN), problem: LONG_NAME };
   if (!TABLE_FILE.test(file)) return { kind: 'refused', zone, dataset, file, problem: BAD_EXTENSION };
   return { kind: 'file', zone, dataset, file };
 }

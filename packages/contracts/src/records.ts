@@ -29,7 +29,11 @@ export const RegistrationSchema = z.object({
 export type Registration = z.output<typeof RegistrationSchema>;
 
 /** `models/<dataset>/champion.json`: the model that predicts. */
-export const ChampionSchema = RegistrationSchema.extend({ promotedAt: z.string() });
+export const ChampionSchema = RegistrationSchema.extend({
+  promotedAt: z.string(),
+  /** The champion before. */
+  previousVersion: z.int().optional(),
+});
 export type Champion = z.output<typeof ChampionSchema>;
 
 const ModelReferenceSchema = z.object({

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { EVENT_SOURCE, type DropforestEvent } from '@dropforest/contracts';
 import type { Bucket, WriteCondition } from './bucket.ts';
+import { inChunks } from './in-chunks.ts';
 import type { Clients } from './clients.ts';
 import { AppError, FactsChanged, isAwsError, RetryLater } from './errors.ts';
 
@@ -47,13 +48,28 @@ const ROUNDS = 5;
 export async function settle<Facts>(gather: () => Promise<Facts>, decide: (facts: Facts) => readonly Action[], context: ActionContext): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     try {
-      for (const action of decide(await gather())) await act(action, context);
+      await carryOut(decide(await gather()), context);
       return;
     } catch (error) {
       if (!(error instanceof FactsChanged)) throw error;
     }
   }
   throw new RetryLater(1, `what it depends on was changed ${ROUNDS} times in a row`);
+}
+
+/** One after another, but copies in a row, which may be many, together. */
+async function carryOut(actions: readonly Action[], context: ActionContext): Promise<void> {
+  let copies: Action[] = [];
+  for (const action of actions) {
+    if (action.type === 'copy') {
+      copies.push(action);
+      continue;
+    }
+    await inChunks(copies, (copy) => act(copy, context));
+    copies = [];
+    await act(action, context);
+  }
+  await inChunks(copies, (copy) => act(copy, context));
 }
 
 async function act(action: Action, { clients, bucket, bus }: ActionContext): Promise<void> {

@@ -111,7 +111,7 @@ export function createBucket(s3: S3Client, name: string): Bucket {
     },
     async copy(from, etag, Key) {
       const CopySource = `${name}/${from.split('/').map(encodeURIComponent).join('/')}`;
-      await orFactsChanged(from, () => s3.send(new CopyObjectCommand({ Bucket, Key, CopySource, CopySourceIfMatch: etag })));
+      await orFactsChanged(from, () => s3.send(new CopyObjectCommand({ Bucket, Key, CopySource, CopySourceIfMatch: etag, TaggingDirective: 'REPLACE' })));
     },
     async delete(Key) {
       await s3.send(new DeleteObjectCommand({ Bucket, Key }));

@@ -6,6 +6,7 @@ export { createBucket } from './bucket.ts';
 export type { Bucket, ObjectHead, Stored, WriteCondition } from './bucket.ts';
 export { createClients } from './clients.ts';
 export type { Clients, Endpoint } from './clients.ts';
+export { inChunks } from './in-chunks.ts';
 export { refuse } from './refusal.ts';
 export type { RefusedUpload } from './refusal.ts';
 export { AppError, FactsChanged, isAwsError, RetryLater } from './errors.ts';
