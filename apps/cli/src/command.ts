@@ -67,7 +67,8 @@ function parse({ name, options }: Command, words: readonly string[]) {
     const config = Object.fromEntries(all.map(([option, { type, multiple = false }]) => [option, { type, multiple }]));
     return parseArgs({ args: [...words], options: config, allowPositionals: true });
   } catch (error) {
-    throw wrongInput(error instanceof Error ? error.message : String(error), `See: dropforest ${name} --help`);
+    // Node's own advice behind the first sentence is for other programs.
+    throw wrongInput(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error), `See: dropforest ${name} --help`);
   }
 }
 

@@ -70,7 +70,7 @@ async function failUnlessComing(dataset: string, { key, etag, name }: DroppedFil
   const verdict = (await session.bucket.readJson(keys.verdict('predict', dataset, name, etag), VerdictSchema))?.value;
   if (verdict !== undefined && (verdict.settings === predictionSettings(champion?.job) || verdict.settings === '')) throw refused(key, verdict.problem);
   const waiting = champion === undefined ? await findHappening('PredictionWaiting', dataset, [key, etag], session) : undefined;
-  if (waiting !== undefined) throw wrongInput(`${key} waits: ${waiting.detail.reason}`, `Train a model: dropforest train ${dataset} <file.csv>`, { key, waiting: true });
+  if (waiting !== undefined) throw wrongInput(`${key} waits: ${waiting.detail.reason}`, `Train a model: dropforest train ${dataset} <file.csv>. Where one was trained, dropforest status ${dataset} says why it does not predict`, { key, waiting: true });
 }
 
 async function readReceipt(dataset: string, { name, etag }: DroppedFile, { bucket }: Session): Promise<Receipt | undefined> {

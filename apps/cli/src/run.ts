@@ -1,5 +1,6 @@
 /** The command line: picks the verb, runs it, and says how it ended. */
 import { ContractError } from '@dropforest/contracts';
+import { LocalCloudError } from '@dropforest/local-cloud';
 import { helpFor, parseCommandLine, table, type Command, type Outcome } from './command.ts';
 import { demo } from './commands/demo.ts';
 import { logs } from './commands/logs.ts';
@@ -11,6 +12,8 @@ import { train } from './commands/train.ts';
 import { up } from './commands/up.ts';
 import { CliError, EXIT, wrongInput, type ExitCode } from './errors.ts';
 import type { Terminal } from './terminal.ts';
+
+const FILE_ERRORS: ReadonlySet<string> = new Set(['EACCES', 'EEXIST', 'EISDIR', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS']);
 
 export const commands: readonly Command[] = [demo, up, train, predict, status, models, logs, report];
 
@@ -41,12 +44,21 @@ function show(outcome: Outcome | undefined, asJson: boolean, terminal: Terminal)
 
 /** What is wrong goes to standard error, and with `--json` as a document to standard output too. */
 function fail(error: unknown, asJson: boolean, terminal: Terminal): ExitCode {
-  const known = error instanceof ContractError ? wrongInput(error.message) : error;
-  if (!(known instanceof CliError)) throw error;
+  const known = asCliError(error);
   terminal.say(`error: ${known.message}`);
   if (known.remedy !== undefined) terminal.say(`  → ${known.remedy}`);
   if (asJson) terminal.print(JSON.stringify({ error: known.message, remedy: known.remedy, ...known.details }, undefined, 2));
   return known.code;
+}
+
+/** What is wrong with a file or a folder is the input's fault; anything else is ours, and has its stack on standard error. */
+function asCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  if (error instanceof ContractError) return wrongInput(error.message, 'docs/dataset-json.md lists what dataset.json may hold');
+  if (error instanceof LocalCloudError) return wrongInput(error.message);
+  if (error instanceof Error && 'code' in error && FILE_ERRORS.has(String(error.code))) return wrongInput(error.message, 'Check the path and the permissions');
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new CliError(EXIT.jobFailed, `unexpected: ${text}`, { remedy: 'This is a defect: please report it with the lines above' });
 }
 
 function overview(): string {

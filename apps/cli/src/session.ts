@@ -4,7 +4,7 @@
  *
  * `<data-dir>/lock` names the process that owns the directory; `<data-dir>/up.json` the address of a running `up`.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LOCAL } from '@dropforest/infra';
 import { createBucket, createClients, type Bucket, type Clients } from '@dropforest/lambda-kit';
@@ -22,6 +22,7 @@ export interface Session {
   readonly dataDir: string;
 }
 
+const HealthSchema = z.object({ pid: z.int() });
 const AddressSchema = z.object({ url: z.string(), pid: z.int() });
 const LOCK_POLL_MS = 200;
 
@@ -30,14 +31,15 @@ export function dataDirOf(given: Arguments, { environment }: Terminal): string {
 }
 
 /** Runs `work` with a cloud, whatever its end; Ctrl-C ends it in order. */
-export async function withCloud<T>(given: Arguments, terminal: Terminal, work: (session: Session) => Promise<T>): Promise<T> {
-  const dataDir = dataDirOf(given, terminal);
+export function withCloud<T>(given: Arguments, terminal: Terminal, work: (session: Session) => Promise<T>): Promise<T> {
   const interruption = terminal.interrupted.then(() => {
     throw new CliError(EXIT.jobFailed, 'interrupted', { remedy: 'What was dropped stays: the next dropforest command on this data directory goes on with it' });
   });
-  // Nobody may be left to hear of it once the work is done.
-  interruption.catch(() => undefined);
-  const running = await findRunning(dataDir, terminal);
+  return useCloud(dataDirOf(given, terminal), terminal, interruption, work);
+}
+
+async function useCloud<T>(dataDir: string, terminal: Terminal, interruption: Promise<never>, work: (session: Session) => Promise<T>): Promise<T> {
+  const running = await Promise.race([findRunning(dataDir, terminal), interruption]);
   if (running !== undefined) {
     const clients = createClients({ url: running, region: LOCAL.region });
     try {
@@ -46,11 +48,14 @@ export async function withCloud<T>(given: Arguments, terminal: Terminal, work: (
       clients.destroy();
     }
   }
-  const own = await startLocal({ port: 0, storage: { kind: 'disk', directory: dataDir }, onProblem: (line) => terminal.say(line) });
   try {
-    return await Promise.race([work(sessionOf(own.clients, dataDir)), interruption]);
+    const own = await startLocal({ port: 0, storage: { kind: 'disk', directory: dataDir }, onProblem: (line) => terminal.say(line) });
+    try {
+      return await Promise.race([work(sessionOf(own.clients, dataDir)), interruption]);
+    } finally {
+      await own.stop();
+    }
   } finally {
-    await own.stop();
     releaseLock(dataDir);
   }
 }
@@ -70,11 +75,14 @@ async function findRunning(dataDir: string, terminal: Terminal): Promise<string 
   }
 }
 
+/** The address of an `up` that is alive and owns the directory: another one may have taken its port since. */
 async function readAddress(dataDir: string): Promise<string | undefined> {
   try {
-    const { url } = AddressSchema.parse(JSON.parse(readFileSync(addressFile(dataDir), 'utf8')));
+    const { url, pid } = AddressSchema.parse(JSON.parse(readFileSync(addressFile(dataDir), 'utf8')));
+    if (ownerOf(dataDir) !== pid) return undefined;
     const answer = await fetch(`${url}/_local/health`, { signal: AbortSignal.timeout(2000) });
-    return answer.ok ? url : undefined;
+    const health = HealthSchema.parse(await answer.json());
+    return health.pid === pid ? url : undefined;
   } catch {
     return undefined;
   }
@@ -87,42 +95,63 @@ export function publishAddress(dataDir: string, url: string): void {
 
 /** Makes this process the owner of the data directory, if it has none that is alive. */
 export function takeLock(dataDir: string): boolean {
+  const claim = join(dataDir, `lock.${process.pid}`);
   mkdirSync(dataDir, { recursive: true });
+  // The lock appears with its content or not at all.
+  writeFileSync(claim, `${process.pid} ${startOf(process.pid)}\n`);
   try {
-    const file = openSync(lockFile(dataDir), 'wx');
-    writeFileSync(file, `${process.pid}\n`);
-    closeSync(file);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (tryLink(claim, lockFile(dataDir))) return true;
+    if (ownerOf(dataDir) !== undefined) return false;
+    rmSync(lockFile(dataDir), { force: true });
+    return tryLink(claim, lockFile(dataDir));
+  } finally {
+    rmSync(claim, { force: true });
   }
-  if (isAlive(ownerOf(dataDir))) return false;
-  releaseLock(dataDir);
-  return takeLock(dataDir);
 }
 
+/** Gives the directory up, if it is this process's. */
 export function releaseLock(dataDir: string): void {
+  if (ownerOf(dataDir) !== process.pid) return;
   rmSync(addressFile(dataDir), { force: true });
   rmSync(lockFile(dataDir), { force: true });
 }
 
-/** Process id of who owns the data directory. */
+/** Process id of who owns the data directory; `undefined` where nobody alive does. */
 export function ownerOf(dataDir: string): number | undefined {
   try {
-    const pid = Number(readFileSync(lockFile(dataDir), 'utf8'));
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+    const [pid = '', start = ''] = readFileSync(lockFile(dataDir), 'utf8').trim().split(' ');
+    return isAlive(Number(pid)) && startOf(Number(pid)) === start ? Number(pid) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** When a process started, in the kernel's ticks: another one may have got the same number since. Empty where `/proc` is not there. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
   }
 }
 

@@ -15,6 +15,10 @@ export const SETTING_OPTIONS: Readonly<Record<string, Option>> = {
 export interface Settings {
   readonly text: string | undefined;
   readonly config: DatasetConfig;
+  /** Puts the ones before back: with these the file was refused. */
+  readonly restore: () => Promise<void>;
+  /** Whether they were set by an earlier command. */
+  readonly areEarlier: boolean;
 }
 
 /**
@@ -27,7 +31,11 @@ export async function writeSettings(dataset: string, given: Arguments, { bucket 
   const text = settingsText(given, before);
   const config = parseDatasetConfig(text);
   if (text !== undefined && text !== before) await bucket.write(key, text, 'application/json');
-  return { text, config };
+  const restore = async () => {
+    if (text === before) return;
+    await (before === undefined ? bucket.delete(key) : bucket.write(key, before, 'application/json'));
+  };
+  return { text, config, restore, areEarlier: text !== undefined && text === before };
 }
 
 function settingsText(given: Arguments, before: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 /** Dropping training files and following them to a decision. */
 import { DescribeTrainingJobCommand, type DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
-import { AttemptSchema, ChampionSchema, jobName, keys, ModelManifestSchema, trainingJobBase, trainingSettings, VerdictSchema, type ModelMetrics } from '@dropforest/contracts';
+import { AttemptSchema, ChampionSchema, jobName, keys, ModelManifestSchema, parseDroppedKey, trainingJobBase, trainingSettings, VerdictSchema, type ModelMetrics } from '@dropforest/contracts';
 import { isAwsError } from '@dropforest/lambda-kit';
 import type { Arguments } from './command.ts';
 import { jobFailed, wrongInput } from './errors.ts';
@@ -35,6 +35,7 @@ interface FoundJob {
 }
 
 const POLL_MS = 150;
+const NOTICE_MS = 30_000;
 const TERMINAL_STATES: readonly string[] = ['Completed', 'Failed', 'Stopped'];
 
 /**
@@ -48,7 +49,8 @@ export async function trainAndFollow(dataset: string, paths: readonly string[], 
   const dropped = await dropAll(files, session);
   terminal.say(`dropped ${dropped.map(({ key }) => key).join(', ')}`);
   if (settings.config.quietSeconds > 0) terminal.say(`training starts when no new file has come for ${settings.config.quietSeconds} s`);
-  let job = await findJob(dataset, dropped, settings, session, terminal);
+  if (settings.areEarlier) terminal.say(`settings as before: s3://${session.bucket.name}/${keys.datasetConfig(dataset)} (change them with --set, replace them with --config)`);
+  let job = await findOrRestore(dataset, dropped, settings, session, terminal);
   if (given.flag('retry')) job = await retry(dataset, job, files, settings, session, terminal);
   const already = (job.description.CreationTime?.getTime() ?? since) < since;
   return follow(dataset, job, already, session, terminal);
@@ -60,13 +62,19 @@ async function dropAll(files: readonly LocalFile[], session: Session): Promise<r
   return dropped;
 }
 
-/** Waits until the job on these files is there, or one of them was refused. */
-async function findJob(dataset: string, dropped: readonly DroppedFile[], settings: Settings, session: Session, terminal: Terminal): Promise<FoundJob> {
-  for (;;) {
-    const job = await describeExpected(dataset, dropped, settings, session);
-    if (job !== undefined) return job;
-    await terminal.sleep(POLL_MS);
+/** Settings with which the file was refused do not outlive the command. */
+async function findOrRestore(dataset: string, dropped: readonly DroppedFile[], settings: Settings, session: Session, terminal: Terminal): Promise<FoundJob> {
+  try {
+    return await findJob(dataset, dropped, settings, session, terminal);
+  } catch (error) {
+    await settings.restore();
+    throw error;
   }
+}
+
+/** Waits until the job on these files is there, or one of them was refused. */
+function findJob(dataset: string, dropped: readonly DroppedFile[], settings: Settings, session: Session, terminal: Terminal): Promise<FoundJob> {
+  return waitFor(() => describeExpected(dataset, dropped, settings, session), terminal);
 }
 
 /** The name of a job follows from what is in the bucket, exactly as `start-training` makes it. */
@@ -75,6 +83,7 @@ async function describeExpected(dataset: string, dropped: readonly DroppedFile[]
   const listed = await bucket.list(keys.dropFolder('train', dataset));
   const files: { key: string; etag: string }[] = [];
   for (const { key, etag } of listed) {
+    if (parseDroppedKey(key).kind === 'ignored') continue;
     const name = key.slice(keys.dropFolder('train', dataset).length);
     const verdict = (await bucket.readJson(keys.verdict('train', dataset, name, etag), VerdictSchema))?.value;
     const isCurrent = verdict?.settings === trainingSettings(text) || verdict?.settings === '';
@@ -155,11 +164,16 @@ async function failure(dataset: string, job: string, already: boolean, session: 
   return jobFailed(`training job ${job} ended as ${detail.status}: ${detail.reason}`, remedy, { job, status: detail.status, reason: detail.reason });
 }
 
-/** Polls until `look` finds something. */
+/** Polls until `look` finds something, and says so when that takes long. */
 export async function waitFor<T>(look: () => Promise<T | undefined>, terminal: Terminal): Promise<T> {
+  let nextNotice = terminal.now() + NOTICE_MS;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
+    if (terminal.now() >= nextNotice) {
+      terminal.say('still waiting; Ctrl-C leaves everything as it is, and dropforest status says how it stands');
+      nextNotice += NOTICE_MS;
+    }
     await terminal.sleep(POLL_MS);
   }
 }

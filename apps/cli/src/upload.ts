@@ -2,7 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { keys, type Zone } from '@dropforest/contracts';
+import { keys, parseDroppedKey, type Zone } from '@dropforest/contracts';
 import { wrongInput } from './errors.ts';
 import type { Session } from './session.ts';
 
@@ -28,6 +28,8 @@ export function findFiles(zone: Zone, dataset: string, paths: readonly string[])
     if (!stats.isFile()) throw wrongInput(`${path} is no file`, `Name the files in it: ${path}/*.csv`);
     return { path, size: stats.size, name: basename(path), key: keys.drop(zone, dataset, basename(path)) };
   });
+  const ignored = files.find(({ key }) => parseDroppedKey(key).kind === 'ignored');
+  if (ignored !== undefined) throw wrongInput(`${ignored.path} has a name that is no table's`, 'Name tables *.csv, *.tsv or *.txt');
   const twice = files.find(({ name }, index) => files.findIndex((file) => file.name === name) !== index);
   if (twice !== undefined) throw wrongInput(`two files are called ${twice.name}`, 'Give them different names: they would lie at the same place in the bucket');
   return files;

@@ -12,15 +12,24 @@ export interface Ended {
 }
 
 /** Runs `dropforest` to its end. */
-export async function dropforest(dataDir: string, ...words: readonly string[]): Promise<Ended> {
+export function dropforest(dataDir: string, ...words: readonly string[]): Promise<Ended> {
+  return dropforestRunning(dataDir, ...words).ended;
+}
+
+/** Starts `dropforest`, for a test that has more to do with it. */
+export function dropforestRunning(dataDir: string, ...words: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = start(dataDir, words);
+  return { child, ended: endOf(child) };
+}
+
+async function endOf(child: ChildProcess): Promise<Ended> {
   const [stdout, stderr, code] = await Promise.all([read(child.stdout), read(child.stderr), exitCode(child)]);
   return { code, stdout, stderr };
 }
 
 /** Starts `dropforest up` on any free port and waits for its line. */
-export async function startUp(dataDir: string): Promise<{ readonly url: string; readonly line: string; readonly child: ChildProcess }> {
-  const child = start(dataDir, ['up', '--port', '0']);
+export async function startUp(dataDir: string, port = '0'): Promise<{ readonly url: string; readonly line: string; readonly child: ChildProcess }> {
+  const child = start(dataDir, ['up', '--port', port]);
   let line = '';
   for await (const chunk of child.stdout ?? []) {
     line += String(chunk);

@@ -7,7 +7,7 @@ import { LOCAL } from '@dropforest/infra';
 import { createBucket, createClients } from '@dropforest/lambda-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { dropforest, end, startUp, type Ended } from '../src/command-line.ts';
+import { dropforest, dropforestRunning, end, startUp, type Ended } from '../src/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dropforest-cli-'));
 const dataDir = join(folder, 'data');
@@ -90,6 +90,44 @@ describe('dropforest train and predict', () => {
   });
 });
 
+describe('a command', () => {
+  test('finds its job although the folder holds a marker and a folder entry', async () => {
+    const clients = createClients({ url: up.url, region: LOCAL.region });
+    const bucket = createBucket(clients.s3, LOCAL.bucket);
+    for (const key of ['train/marked/_SUCCESS', 'train/marked/']) await bucket.write(key, '', 'text/plain');
+    clients.destroy();
+    expect(json(await dropforest(dataDir, 'train', 'marked', training, ...quick, '--json'))).toMatchObject({ modelVersion: 1 });
+  });
+
+  test('ends at once on Ctrl-C, with exit code 1', async () => {
+    const { child, ended } = dropforestRunning(dataDir, 'train', 'patient', training, '--set', 'quietSeconds=60');
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 1, stderr: expect.stringContaining('interrupted') });
+  });
+
+  test('does not take another cloud for its own that has got the port of one that was killed', async () => {
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+    const killed = await startUp(first);
+    await end(killed.child, 'SIGKILL');
+    const other = await startUp(second, new URL(killed.url).port);
+    expect((await dropforest(first, 'train', 'mine', training, ...quick)).code).toBe(0);
+    expect((await dropforest(second, 'status', '--json')).stdout).not.toContain('mine');
+    await end(other.child, 'SIGTERM');
+  });
+
+  test('shows the report of a model that was rejected, too', async () => {
+    const rejected = await dropforest(dataDir, 'train', 'poor', training, ...quick, '--set', 'gate.maximumRmse=1');
+    expect(rejected.stdout).toContain('Rejected');
+    expect((await dropforest(dataDir, 'report', 'poor', '--out', join(folder, 'poor.html'))).code).toBe(0);
+  });
+
+  test('does not keep settings with which the file was refused', async () => {
+    expect((await dropforest(dataDir, 'train', 'typo', training, ...quick, '--target', 'Sales')).code).toBe(2);
+    expect(json(await dropforest(dataDir, 'train', 'typo', training, ...quick, '--json'))).toMatchObject({ target: 'Item_Outlet_Sales' });
+  });
+});
+
 describe('exit code 1', () => {
   test('is a training that failed: which hyperparameter, what was got, what is allowed', async () => {
     const failed = await dropforest(dataDir, 'train', 'broken', training, '--set', 'quietSeconds=0', '--set', 'nEstimators=0');
@@ -144,6 +182,7 @@ describe('exit code 2', () => {
     ['too few words', ['train', 'sales'], /takes <dataset> <file…>/],
     ['a bad data set name', ['train', 'My Sales', training], /"My Sales" is not a data set name/],
     ['a bad setting', ['train', 'sales', training, '--set', 'evaluation.holdout=2'], /evaluation\.holdout/],
+    ['a folder for --out that is not there', ['predict', 'sales', prediction, '--out', join(folder, 'nowhere', 'out.csv')], /there is no folder .*nowhere/],
     ['no model to predict with', ['predict', 'nomodel', prediction], /no approved model yet/],
   ])('is %s', async (_, words, message) => {
     expect(await dropforest(dataDir, ...words)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });

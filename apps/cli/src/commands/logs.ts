@@ -23,7 +23,7 @@ export const logs: Command = {
 };
 
 async function newestJob(dataset: string, { clients }: Session): Promise<string> {
-  const request = { NameContains: `df-${dataset}-`, SortBy: 'CreationTime' as const, SortOrder: 'Descending' as const };
+  const request = { NameContains: `df-${dataset}-`, MaxResults: 100, SortBy: 'CreationTime' as const, SortOrder: 'Descending' as const };
   const [training, transform] = await Promise.all([clients.sagemaker.send(new ListTrainingJobsCommand(request)), clients.sagemaker.send(new ListTransformJobsCommand(request))]);
   const jobs = [
     ...(training.TrainingJobSummaries ?? []).map(({ TrainingJobName: job = '', CreationTime: at }) => ({ job, at })),

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { assertDatasetName } from '@dropforest/contracts';
 import type { Command } from '../command.ts';
 import { download } from '../download.ts';
@@ -21,12 +23,13 @@ export const predict: Command = {
     const out = given.text('out');
     assertDatasetName(dataset);
     if (out !== undefined && paths.length > 1) throw wrongInput('--out takes the predictions of a single file', 'Run dropforest predict once for each file');
+    if (out !== undefined && !existsSync(dirname(resolve(out)))) throw wrongInput(`there is no folder ${dirname(resolve(out))} for --out`, 'Make it, or name another file');
     return withCloud(given, terminal, async (session) => {
       const outcomes = await predictAndFollow(dataset, paths, given.flag('retry'), session, terminal);
       const [first] = outcomes;
       if (out !== undefined && first !== undefined) await download(first.receipt.predictions, out, session);
       const text = outcomes.flatMap(({ file, receipt }) => [
-        `${file}: ${receipt.predicted} of ${receipt.rows} rows predicted by model version ${receipt.model.version}`,
+        `${file}: ${receipt.predicted} of ${receipt.rows} rows predicted by model version ${receipt.model.version}${receipt.refused === 0 ? '' : `; ${receipt.refused} could not be: the column prediction_note says why`}`,
         `  ${out ?? `s3://${session.bucket.name}/${receipt.predictions}`}`,
       ]);
       return { text, json: { dataset, ...(out === undefined ? {} : { out }), files: outcomes } };

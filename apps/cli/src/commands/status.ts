@@ -41,7 +41,7 @@ async function datasetsIn({ bucket }: Session): Promise<readonly string[]> {
 }
 
 async function runningJobs(dataset: string, { clients }: Session): Promise<readonly { readonly kind: string; readonly job: string }[]> {
-  const request = { NameContains: `df-${dataset}-`, StatusEquals: 'InProgress' as const };
+  const request = { NameContains: `df-${dataset}-`, MaxResults: 100, StatusEquals: 'InProgress' as const };
   const [training, transform] = await Promise.all([clients.sagemaker.send(new ListTrainingJobsCommand(request)), clients.sagemaker.send(new ListTransformJobsCommand(request))]);
   const jobs = [
     ...(training.TrainingJobSummaries ?? []).map(({ TrainingJobName: job = '' }) => ({ kind: 'training', job })),

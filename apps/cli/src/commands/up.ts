@@ -1,4 +1,5 @@
 import { LOCAL } from '@dropforest/infra';
+import { LocalCloudError } from '@dropforest/local-cloud';
 import type { Command } from '../command.ts';
 import { wrongInput } from '../errors.ts';
 import { startLocal } from '../local-cloud.ts';
@@ -27,7 +28,7 @@ export const up: Command = {
       await terminal.interrupted;
       await local.stop();
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      if (error instanceof LocalCloudError && error.code === 'AddressInUse') {
         throw wrongInput(`port ${port} is taken`, `End what listens there, or take another: dropforest up --port ${port + 1}`);
       }
       throw error;
