@@ -86,6 +86,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
   const pollers = createPollers(context, services, options);
   services.sageMaker.resume();
+  // A function that was running when the cloud was killed has its messages no longer.
+  for (const { queue } of options.wiring.functions) services.queues.release(queue);
   for (const poller of pollers) poller.start();
   return {
     url,

@@ -53,6 +53,23 @@ it('objects, messages and events outlive the cloud, and replaced blobs do not pi
   expect(readdirSync(join(directory, 'blobs'))).toHaveLength(1);
 });
 
+it('a message whose function was running when the cloud ended is delivered again at the next start', async () => {
+  const directory = folder();
+  const wiring = { queues: [{ name: 'q', visibilityTimeoutSeconds: 3600 }], functions: [{ name: 'f', queue: 'q', batchSize: 1, maximumConcurrency: 1, timeoutSeconds: 5 }] };
+  const first = await startTestCloud({
+    storage: { kind: 'disk', directory },
+    wiring,
+    functions: { f: async () => { throw new Error('killed in the middle'); } },
+  });
+  await first.sqs.send(new SendMessageCommand({ QueueUrl: `${first.url}/${ACCOUNT}/q`, MessageBody: 'unfinished' }));
+  await first.idle();
+  await first.stop();
+  const bodies: string[] = [];
+  const second = await startTestCloud({ storage: { kind: 'disk', directory }, wiring, functions: { f: async ({ Records }) => void bodies.push(...Records.map(({ body }) => body)) } });
+  await second.idle();
+  expect(bodies).toEqual(['unfinished']);
+});
+
 it('one directory serves one cloud at a time', async () => {
   const directory = folder();
   await startTestCloud({ storage: { kind: 'disk', directory } });

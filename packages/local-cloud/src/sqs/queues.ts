@@ -41,6 +41,8 @@ export interface Queues {
   changeVisibility(queue: string, receipt: string, seconds: number): boolean;
   delete(queue: string, receipt: string): void;
   purge(queue: string): void;
+  /** Makes the messages that were received and not deleted visible: whoever had them is gone. */
+  release(queue: string): void;
   counts(queue: string): QueueCounts;
   /** Milliseconds since the epoch at which the next message is or becomes visible. */
   nextVisible(queue: string): number | undefined;
@@ -138,6 +140,9 @@ export function createQueues({ database, clock, newId, wiring, log }: CloudConte
     },
     purge(queue) {
       database.run('DELETE FROM messages WHERE queue = ?', queue);
+    },
+    release(queue) {
+      database.run('UPDATE messages SET visible = ? WHERE queue = ? AND receives > 0 AND visible > ?', clock.now(), queue, clock.now());
     },
     counts: (queue) => database.get(CountsRow, COUNTS, clock.now(), queue) ?? { visible: 0, inFlight: 0, delayed: 0 },
     nextVisible: (queue) =>
