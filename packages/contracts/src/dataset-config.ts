@@ -30,8 +30,7 @@ const GateSchema = z.strictObject({
   minimumImprovement: z.number().min(0).max(1).default(0),
 });
 
-export const COLUMN_KINDS = ['numeric', 'categorical', 'boolean', 'date', 'text', 'identifier', 'ignore'] as const;
-const ColumnKindSchema = z.enum(COLUMN_KINDS);
+const ColumnKindSchema = z.enum(['numeric', 'categorical', 'boolean', 'date', 'text', 'identifier', 'ignore']);
 
 const ColumnSchema = z.strictObject({
   kind: ColumnKindSchema.optional(),

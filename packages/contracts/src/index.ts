@@ -1,6 +1,6 @@
 export { ModelPackageStateChangeSchema, S3ObjectCreatedSchema, TrainingJobStateChangeSchema, TransformJobStateChangeSchema } from './aws-events.ts';
 export type { ModelPackageStateChange, S3ObjectCreated, TrainingJobStateChange, TransformJobStateChange } from './aws-events.ts';
-export { applySetting, COLUMN_KINDS, DatasetConfigSchema, parseDatasetConfig, parseScalar } from './dataset-config.ts';
+export { applySetting, DatasetConfigSchema, parseDatasetConfig, parseScalar } from './dataset-config.ts';
 export type { DatasetConfig, DatasetConfigInput } from './dataset-config.ts';
 export { ContractError } from './errors.ts';
 export type { ContractErrorCode } from './errors.ts';

@@ -81,16 +81,13 @@ export const keys = {
   snapshot: (dataset: string, etag: string, file: string) => `snapshots/${dataset}/${etag}/${file}`,
   /** The list of snapshots that a job reads, in SageMaker's manifest format. */
   inputManifest: (job: string) => `manifests/${job}/input.manifest`,
-  jobConfig: (job: string) => `jobs/${job}/config/dataset.json`,
   jobConfigFolder: (job: string) => `jobs/${job}/config/`,
   jobOutputFolder: (job: string) => `jobs/${job}/output/`,
   /** How often a person has asked for the job of these inputs. `base` is a job name without its attempt. */
   jobAttempt: (base: string) => `jobs/${base}/attempt.json`,
-  modelFolder: (dataset: string, job: string) => `models/${dataset}/${job}/`,
   modelFile: (dataset: string, job: string, name: string) => `models/${dataset}/${job}/${name}`,
   registration: (dataset: string, job: string) => `models/${dataset}/${job}/registration.json`,
   champion: (dataset: string) => `models/${dataset}/champion.json`,
-  resultFolder: (dataset: string, file: string, etag: string) => `results/${dataset}/${file}/${etag}/`,
   predictions: (dataset: string, file: string, etag: string) => `results/${dataset}/${file}/${etag}/predictions.csv`,
   claim: (dataset: string, file: string, etag: string) => `results/${dataset}/${file}/${etag}/claim.json`,
   receipt: (dataset: string, file: string, etag: string) => `results/${dataset}/${file}/${etag}/receipt.json`,
