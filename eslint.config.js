@@ -30,7 +30,8 @@ const mayImport = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/node_modules', '.nx', '**/.serverless', '.dropforest'] },
+  // assembly is AssemblyScript: other types, other rules; its own compiler checks it.
+  { ignores: ['packages/forest/assembly', '**/dist', '**/node_modules', '.nx', '**/.serverless', '.dropforest'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

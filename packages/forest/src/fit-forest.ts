@@ -1,39 +1,93 @@
 /** What the fits of a regressor and of a classifier have in common. */
+import { calibrateQuantiles } from './quantile-calibration.ts';
+import { collectLeafTargets, collectNodeWeights } from './collect-leaves.ts';
 import type { ForestData } from './columns.ts';
-import { packForest } from './flat-forest.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { FlatForest } from './flat-forest.ts';
-import { growForest } from './grow-forest.ts';
-import { resolveSettings, resolveThreads } from './options.ts';
-import type { ForestOptions } from './options.ts';
-import { scoreOutOfBag } from './out-of-bag.ts';
+import { prepareGrowth } from './growers.ts';
+import type { GrownTree } from './grown-tree.ts';
+import { growSettings, resolveSettings } from './options.ts';
+import type { ForestOptions, ForestSettings, GrowSettings } from './options.ts';
+import type { PermutationImportances } from './permutation.ts';
+import { packForest } from './pack-forest.ts';
+import type { ForestParts } from './pack-forest.ts';
+import { shareWork } from './share-work.ts';
 import { createTrainingSet } from './training-set.ts';
-import type { Tree } from './tree.ts';
+import type { TrainingSet } from './training-set.ts';
+import { readTreeBytes } from './tree-bytes.ts';
+import { TreeCollector } from './tree-collector.ts';
+import { createQueue } from './worker-messages.ts';
 
-/** A packed forest and, where they were asked for, the out-of-bag predictions: rows × outputs. */
+/** A packed forest and, where they were asked for, out-of-bag predictions (rows × outputs) and importances. */
 export interface FittedForest {
   readonly forest: FlatForest;
   readonly oobPrediction: Float64Array | undefined;
+  readonly oobImportances: PermutationImportances | undefined;
 }
 
 /**
  * Grows and packs a forest from checked data.
  * @param classes how many classes the target has, 0 where it is a number
- * @throws ForestError `invalid-option` (before any work), `worker-failed`
- * @throws the signal's reason when it is aborted
+ * @throws ForestError `invalid-option` (before any work), `too-large`, `worker-failed`; `invalid-buffer` or `other-fit` for
+ *   finished trees that are none of this fit
+ * @throws the signal's reason when it is aborted, what a listener throws
  */
 export async function fitForest(data: ForestData, classes: number, options: ForestOptions): Promise<FittedForest> {
-  const settings = resolveSettings(options, data.target.length, data.columns.length);
-  const threads = resolveThreads(options, settings.nEstimators);
-  const allocate = (bytes: number): ArrayBuffer | SharedArrayBuffer => (threads === 1 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes));
-  const set = createTrainingSet(data, classes, settings.bootstrap, allocate);
-  const { trees, outOfBag } = await growForest(set, settings, threads, options);
-  const oobPrediction = outOfBag?.prediction();
-  const oobScore = oobPrediction === undefined ? NaN : scoreOutOfBag(set, oobPrediction);
-  return { forest: packForest(trees, classes, meanImportances(trees, set.features), oobScore), oobPrediction };
+  const settings = resolveSettings(options, { rows: data.target.length, features: data.columns.length, classes });
+  options.signal?.throwIfAborted();
+  const set = createTrainingSet(data, classes, settings, allocator(settings));
+  const growing = growSettings(settings, set);
+  const collector = collect(set, growing, settings, options);
+  await grow(set, growing, settings, options, collector);
+  const trees = collector.finish();
+  const { outOfBag } = collector;
+  const forest = packForest({
+    set,
+    trees,
+    importances: meanImportances(trees, set.features.length),
+    oobScore: outOfBag?.score ?? NaN,
+    oobCurve: outOfBag?.curve,
+    nodeWeights: settings.nodeWeights ? collectNodeWeights(set, growing, trees) : undefined,
+    ...quantileParts(set, growing, settings, trees),
+  });
+  return { forest, oobPrediction: outOfBag?.prediction(), oobImportances: collector.importances?.result() };
+}
+
+/** Threads that run the twin read the set itself, in memory that they share. */
+function allocator({ threads }: ForestSettings): (bytes: number) => ArrayBuffer | SharedArrayBuffer {
+  return (bytes) => (threads === 1 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes));
+}
+
+/** A collector that holds the finished trees of an earlier fit. */
+function collect(set: TrainingSet, growing: GrowSettings, settings: ForestSettings, options: ForestOptions): TreeCollector {
+  const { onTree, finishedTrees = [] } = options;
+  const ties = onTree === undefined && finishedTrees.length === 0 ? undefined : fingerprint(set, growing);
+  const collector = new TreeCollector(set, growing, { ...options, oobScore: settings.oobScore, oobImportances: settings.oobImportances, fingerprint: ties });
+  for (const tree of finishedTrees) {
+    // More trees than the forest has come from a fit of a larger one.
+    if (ties !== undefined && tree.index < growing.nEstimators) collector.restore(tree.index, readTreeBytes(tree, ties));
+  }
+  return collector;
+}
+
+async function grow(set: TrainingSet, growing: GrowSettings, settings: ForestSettings, options: ForestOptions, collector: TreeCollector): Promise<void> {
+  const todo = collector.missing();
+  const threads = Math.max(1, Math.min(settings.threads, todo.length));
+  const growth = prepareGrowth(set, settings.kernel, [growing], threads);
+  const queue = createQueue(todo.length, threads);
+  await shareWork({ kind: 'grow-trees', growth, settings: growing, todo, queue, thread: 0 }, { ...options, threads }, (answer) => {
+    if (answer.kind === 'tree') collector.add(answer.index, answer.tree);
+  });
+}
+
+function quantileParts(set: TrainingSet, growing: GrowSettings, { quantiles }: ForestSettings, trees: readonly GrownTree[]): Partial<ForestParts> {
+  if (!quantiles) return {};
+  const leafTargets = collectLeafTargets(set, growing, trees);
+  return { leafTargets, calibration: calibrateQuantiles(set, growing, trees, leafTargets) };
 }
 
 /** The mean over the trees that have a split, in the trees' order, scaled to add up to 1. */
-function meanImportances(trees: readonly Tree[], features: number): Float64Array {
+function meanImportances(trees: readonly GrownTree[], features: number): Float64Array {
   const sums = new Float64Array(features);
   for (const tree of trees) {
     tree.importances.forEach((share, feature) => { sums[feature] = (sums[feature] ?? 0) + share; });

@@ -1,34 +1,34 @@
 /**
- * The artifact: a whole forest in one buffer that needs no parsing, in the byte order of all machines that Node runs on
- * today (little-endian); `n` nodes, `t` trees, `f` features, `k` classes, `m` leaves that hold several classes. Version 1
- * is a regression forest (k = m = 0), version 2 a classification forest, whose head is 8 bytes longer:
+ * The artifact: a whole forest in one buffer that needs no parsing, in the byte order of all machines that JavaScript
+ * runs on today (little-endian). Version 3; `f` features, `t` trees, `n` nodes, `k` classes (0: regression):
  *
- *   bytes            content
- *   0                32-bit words: magic, version, f, t, n, k
- *   24               f64: out-of-bag R² or accuracy (NaN where not asked for)
- *   32               version 2 only: 32-bit words m, 0
- *   head             f64 × f: importances
- *   … + 8f           f64 × n: threshold of an inner node, value of a leaf
- *   … + 8n           f64 × m × k: class shares, a row a leaf
- *   … + 8mk          u32 × (t + 1): the first node of each tree, then n
- *   … + 4(t + 1)     u32 × n: distance from a node to its right child; 0 for a leaf
- *   … + 4n           u16 × n: feature of an inner node; 0 for a leaf
+ *   bytes   content
+ *   0       32-bit words: magic "DFRF", version, f, t, n, k, number of target levels, number of sections
+ *   32      f64: out-of-bag R² or accuracy (NaN where not asked for)
+ *   40      section table, see forest-sections.ts; then the sections
  *
- * The value of a leaf is the prediction (regression), the class code where all its rows are of one class, or −1 − i
- * where their shares are row i (classification): fully grown trees have few leaves of the last kind.
+ *   section            content
+ *   importances        f64 × f
+ *   categoricalLevels  u32 × f: levels of a categorical feature, 0 for a numeric one
+ *   cutStarts          u32 × (f + 1): the first threshold of each feature, then their number
+ *   cuts               f64: thresholds, ascending within a feature
+ *   leafValues         f64: what leaf numbers stand for
+ *   treeStarts         u32 × (t + 1): the first node of each tree, then n
+ *   nodes              u32 × 2n, see grown-tree.ts
+ *   sets               u32: the sets of categorical nodes, see grown-tree.ts
+ *   nodeWeights        f32 × n, optional
+ *   oobCurve           f64 × t, optional
+ *   leafTargetStarts, leafTargetRanks, leafTargetWeights, calibration: optional, see quantiles.ts
  *
- * Nodes are in preorder: an inner node's left child is the next node. Distances are positive, so that a walk from a
- * root always ends.
+ * A leaf number of a regression forest is an index into `leafValues`: first the distinct targets (target levels), then
+ * the means of leaves whose targets differ. Of a classification forest: numbers below k are that class alone, any other
+ * is row (number − k) of the class shares in `leafValues`.
+ *
+ * Versions 1 and 2, which earlier releases wrote, are converted when they are opened: see old-forests.ts.
  */
-import { ForestError } from './errors.ts';
-import type { Tree } from './tree.ts';
-
-/** The bytes "DFRF" (Dropforest random forest). */
-const MAGIC = 0x46524644;
-const REGRESSION = 1;
-const CLASSIFICATION = 2;
-/** Bytes before the importances, by version. */
-const HEAD_BYTES = { [REGRESSION]: 32, [CLASSIFICATION]: 40 } as const;
+import { SectionViews, invalidBuffer, placeSections, writeTable } from './forest-sections.ts';
+import type { Extents, SectionName } from './forest-sections.ts';
+import { columnBitsOf } from './grown-tree.ts';
 
 /** What a forest predicts: a number, or a class. */
 export type ForestTask = 'regression' | 'classification';
@@ -38,145 +38,99 @@ export interface FlatForest {
   readonly buffer: ArrayBuffer;
   readonly features: number;
   readonly trees: number;
-  readonly nodes: number;
+  readonly nodeCount: number;
   /** 0 for a regression forest. */
   readonly classes: number;
-  /** Leaves that hold several classes; 0 for a regression forest. */
-  readonly mixedLeaves: number;
-  readonly oobScore: Float64Array;
+  /** Bits of a node's second word that hold its column, as in grown-tree.ts. */
+  readonly columnBits: number;
+  /** R² or accuracy; `NaN` where not asked for. */
+  readonly oobScore: number;
   readonly importances: Float64Array;
-  readonly value: Float64Array;
-  readonly shares: Float64Array;
+  /** Levels of a categorical feature, 0 for a numeric one. */
+  readonly categoricalLevels: Uint32Array;
+  /** Thresholds of all numeric features; those of feature f are cuts[cutStarts[f] … cutStarts[f + 1] − 1]. */
+  readonly cuts: Float64Array;
+  readonly cutStarts: Uint32Array;
+  /** Regression: how many of `leafValues` are distinct targets; the others are means. Classification: 0. */
+  readonly targetLevels: number;
+  /**
+   * Regression: what leaf numbers stand for. Classification: rows × classes; leaf numbers below `classes` are that class
+   * alone, others row (number − classes).
+   */
+  readonly leafValues: Float64Array;
+  /** First node of each tree, then nodeCount. */
   readonly treeStarts: Uint32Array;
-  readonly right: Uint32Array;
-  readonly feature: Uint16Array;
+  /** Two words a node, as in grown-tree.ts; leaf numbers and sets counted through the forest. */
+  readonly nodes: Uint32Array;
+  readonly sets: Uint32Array;
+  /** Weight of the training rows in each node, where kept. */
+  readonly nodeWeights: Float32Array | undefined;
+  /** Out-of-bag score after each tree, where kept. */
+  readonly oobCurve: Float64Array | undefined;
+  /** The training targets in leaves, where kept. */
+  readonly leafTargets: LeafTargets | undefined;
+  /** How far quantiles are moved, where kept: see quantile-calibration.ts. */
+  readonly calibration: Float64Array | undefined;
 }
 
-/** What the length of a buffer follows from. */
-export type ForestCounts = Pick<FlatForest, 'features' | 'trees' | 'nodes' | 'classes' | 'mixedLeaves'>;
-
-/** Bytes of a forest's buffer. */
-export function forestBytes({ features, trees, nodes, classes, mixedLeaves }: ForestCounts): number {
-  return headBytes(classes) + 8 * features + 14 * nodes + 8 * mixedLeaves * classes + 4 * (trees + 1);
+/** The training targets in the leaves whose targets differ, in the order of their leaf numbers: one compressed row a leaf. */
+export interface LeafTargets {
+  /** The first entry of each such leaf, then the number of entries. */
+  readonly starts: Uint32Array;
+  /** Ranks among the forest's target levels, ascending within a leaf. */
+  readonly ranks: Uint32Array;
+  /** Weights, which add up to 1 within a leaf. */
+  readonly weights: Float32Array;
 }
 
-/**
- * Packs grown trees, in order, into one buffer.
- * @param classes 0 for a regression forest
- * @param oobScore `NaN` where not asked for
- */
-export function packForest(trees: readonly Tree[], classes: number, importances: Float64Array, oobScore: number): FlatForest {
-  const nodes = trees.reduce((sum, tree) => sum + tree.value.length, 0);
-  const mixedLeaves = classes === 0 ? 0 : trees.reduce((sum, tree) => sum + tree.shares.length, 0) / classes;
-  const counts = { features: importances.length, trees: trees.length, nodes, classes, mixedLeaves };
-  const buffer = new ArrayBuffer(forestBytes(counts));
-  new Uint32Array(buffer, 0, 6).set([MAGIC, versionOf(classes), counts.features, counts.trees, nodes, classes]);
-  if (classes > 0) new Uint32Array(buffer, 32, 1).set([mixedLeaves]);
-  const forest = viewForest(buffer, counts);
-  forest.oobScore[0] = oobScore;
-  forest.importances.set(importances);
-  packTrees(trees, forest);
-  return forest;
+/** The bytes "DFRF" (Dropforest random forest). */
+export const MAGIC = 0x46524644;
+export const VERSION = 3;
+export const HEAD_WORDS = 8;
+export const HEAD_BYTES = 40;
+/** Twice the number of features must be a 32-bit column. */
+const MOST_FEATURES = 2 ** 30;
+
+/** What stands before the sections. */
+export type ForestHead = Pick<FlatForest, 'features' | 'trees' | 'nodeCount' | 'classes' | 'targetLevels' | 'oobScore'>;
+
+/** A forest whose arrays are still to be filled: counts and, for each section that it shall have, its bytes. */
+export function createForest(head: ForestHead, lengths: ReadonlyMap<SectionName, number>): FlatForest {
+  const { extents, end } = placeSections(lengths, HEAD_BYTES);
+  const buffer = new ArrayBuffer(end);
+  const { features, trees, nodeCount, classes, targetLevels, oobScore } = head;
+  new Uint32Array(buffer, 0, HEAD_WORDS).set([MAGIC, VERSION, features, trees, nodeCount, classes, targetLevels, lengths.size]);
+  // One NaN of the many, so that the same forest has the same bytes.
+  new Float64Array(buffer, 4 * HEAD_WORDS, 1)[0] = Number.isNaN(oobScore) ? NaN : oobScore;
+  writeTable(buffer, HEAD_BYTES, extents);
+  return viewForest(buffer, head, extents);
 }
 
-function packTrees(trees: readonly Tree[], forest: FlatForest): void {
-  let start = 0;
-  let mixed = 0;
-  trees.forEach((tree, index) => {
-    forest.treeStarts[index] = start;
-    forest.value.set(forest.classes === 0 ? tree.value : renumbered(tree, mixed), start);
-    forest.right.set(tree.right, start);
-    forest.feature.set(tree.feature, start);
-    forest.shares.set(tree.shares, mixed * forest.classes);
-    start += tree.value.length;
-    mixed += forest.classes === 0 ? 0 : tree.shares.length / forest.classes;
-  });
-  forest.treeStarts[trees.length] = start;
-}
-
-/** The tree's values, its rows of shares counted from row `mixed` of the forest's. */
-function renumbered({ value, right }: Tree, mixed: number): Float64Array {
-  return value.map((number, node) => (right[node] === 0 && number < 0 ? number - mixed : number));
-}
-
-/**
- * Reads a forest without copying it.
- * @throws ForestError `invalid-buffer` where magic, version or length are not those of a forest
- */
-export function openForest(buffer: ArrayBuffer): FlatForest {
-  const counts = readCounts(buffer);
-  const bytes = forestBytes(counts);
-  if (buffer.byteLength !== bytes) throw refusal(`${buffer.byteLength} bytes`, `${bytes}: the file is cut off or damaged`);
-  const forest = viewForest(buffer, counts);
-  checkTreeStarts(forest);
-  return forest;
-}
-
-/**
- * Reads a forest that must be of one task.
- * @throws ForestError `invalid-buffer` as `openForest`, and for a forest of the other task
- */
-export function openForestOf(task: ForestTask, buffer: ArrayBuffer): FlatForest {
-  const forest = openForest(buffer);
-  const got: ForestTask = forest.classes === 0 ? 'regression' : 'classification';
-  if (got === task) return forest;
-  const reader = got === 'regression' ? 'RandomForestRegressor' : 'RandomForestClassifier';
-  throw refusal(`a ${got} forest`, `a ${task} forest; ${reader}.from reads this one`);
-}
-
-function readCounts(buffer: ArrayBuffer): ForestCounts {
-  const least = HEAD_BYTES[REGRESSION];
-  if (buffer.byteLength < least) throw refusal(`${buffer.byteLength} bytes`, `at least ${least}`);
-  const [magic = 0, version = 0, features = 0, trees = 0, nodes = 0, classes = 0] = new Uint32Array(buffer, 0, 6);
-  if (magic !== MAGIC) throw refusal(`magic 0x${magic.toString(16)}`, `0x${MAGIC.toString(16)}: these bytes are no forest`);
-  if (version !== REGRESSION && version !== CLASSIFICATION) {
-    throw refusal(`version ${version}`, `${REGRESSION} or ${CLASSIFICATION}: the forest was saved by another release`);
-  }
-  if (version !== versionOf(classes)) throw refusal(`${classes} classes in version ${version}`, 'none in version 1, at least one in version 2');
-  if (buffer.byteLength < headBytes(classes)) throw refusal(`${buffer.byteLength} bytes`, `at least ${headBytes(classes)}: the file is cut off`);
-  const [mixedLeaves = 0] = classes === 0 ? [] : new Uint32Array(buffer, least, 1);
-  return { features, trees, nodes, classes, mixedLeaves };
-}
-
-function versionOf(classes: number): typeof REGRESSION | typeof CLASSIFICATION {
-  return classes === 0 ? REGRESSION : CLASSIFICATION;
-}
-
-function headBytes(classes: number): number {
-  return HEAD_BYTES[versionOf(classes)];
-}
-
-function viewForest(buffer: ArrayBuffer, counts: ForestCounts): FlatForest {
-  const { features, trees, nodes, classes, mixedLeaves } = counts;
-  const importances = headBytes(classes);
-  const value = importances + 8 * features;
-  const shares = value + 8 * nodes;
-  const treeStarts = shares + 8 * mixedLeaves * classes;
-  const right = treeStarts + 4 * (trees + 1);
+/** @throws ForestError `invalid-buffer` where a section is absent or not as long as the head says */
+export function viewForest(buffer: ArrayBuffer, head: ForestHead, extents: Extents): FlatForest {
+  const { features, trees, nodeCount } = head;
+  if (features < 1 || features > MOST_FEATURES) throw invalidBuffer(`${features} features`, `from 1 to ${MOST_FEATURES}`);
+  const views = new SectionViews(buffer, extents);
   return {
-    ...counts,
+    ...head,
     buffer,
-    oobScore: new Float64Array(buffer, 24, 1),
-    importances: new Float64Array(buffer, importances, features),
-    value: new Float64Array(buffer, value, nodes),
-    shares: new Float64Array(buffer, shares, mixedLeaves * classes),
-    treeStarts: new Uint32Array(buffer, treeStarts, trees + 1),
-    right: new Uint32Array(buffer, right, nodes),
-    feature: new Uint16Array(buffer, right + 4 * nodes, nodes),
+    columnBits: columnBitsOf(features),
+    importances: views.f64('importances', features),
+    categoricalLevels: views.u32('categoricalLevels', features),
+    cutStarts: views.u32('cutStarts', features + 1),
+    cuts: views.f64('cuts'),
+    leafValues: views.f64('leafValues'),
+    treeStarts: views.u32('treeStarts', trees + 1),
+    nodes: views.u32('nodes', 2 * nodeCount),
+    sets: views.u32('sets'),
+    nodeWeights: views.has('nodeWeights') ? views.f32('nodeWeights', nodeCount) : undefined,
+    oobCurve: views.has('oobCurve') ? views.f64('oobCurve', trees) : undefined,
+    leafTargets: views.has('leafTargetStarts') ? viewLeafTargets(views) : undefined,
+    calibration: views.has('calibration') ? views.f64('calibration') : undefined,
   };
 }
 
-function checkTreeStarts({ treeStarts, trees, nodes }: FlatForest): void {
-  let previous = -1;
-  for (const start of treeStarts) {
-    if (start <= previous) throw refusal(`a tree that starts at node ${start} after one at ${previous}`, 'ascending starts');
-    previous = start;
-  }
-  if (trees === 0 || treeStarts[0] !== 0 || previous !== nodes) {
-    throw refusal(`${trees} trees over nodes ${treeStarts[0]} to ${previous}`, `at least one tree, over nodes 0 to ${nodes}`);
-  }
-}
-
-function refusal(got: string, expected: string): ForestError {
-  return new ForestError('invalid-buffer', `forest buffer: got ${got}, expected ${expected}`);
+function viewLeafTargets(views: SectionViews): LeafTargets {
+  const ranks = views.u32('leafTargetRanks');
+  return { starts: views.u32('leafTargetStarts'), ranks, weights: views.f32('leafTargetWeights', ranks.length) };
 }

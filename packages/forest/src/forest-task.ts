@@ -1,5 +1,5 @@
-import { openForest } from './flat-forest.ts';
 import type { ForestTask } from './flat-forest.ts';
+import { openForest } from './open-forest.ts';
 
 /**
  * What the forest in a buffer predicts, and so which class's `from` reads it.

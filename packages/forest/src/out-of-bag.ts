@@ -1,119 +1,154 @@
-/**
- * Out-of-bag predictions: each row is predicted by the trees that have not seen it. Sums are kept on a grid, so that
- * tallies of several threads add up to the same bytes whichever thread grew which tree.
- */
-import { createGrid, finestScale, fromUnits, toUnits } from './fixed-point.ts';
-import type { Grid } from './fixed-point.ts';
+import { drawBag } from './bag.ts';
+import type { GrownTree } from './grown-tree.ts';
 import { likeliest } from './likeliest.ts';
+import type { GrowSettings } from './options.ts';
 import type { TrainingSet } from './training-set.ts';
-import type { Tree } from './tree.ts';
+import { TrainingWalker } from './training-walker.ts';
 
-/** The parts of a tally that add up. */
-export interface OutOfBagSums {
-  /** Rows × outputs: one output for regression, one a class for classification. */
-  readonly units: Float64Array;
-  /** One entry a row. */
-  readonly trees: Uint32Array;
-}
-
-/** Adds up the predictions of trees for the rows out of their bag. */
-export class OutOfBagTally {
-  readonly sums: OutOfBagSums;
+/**
+ * Out-of-bag predictions (Breiman, 1996, "Out-of-bag estimation"): each row is predicted by the trees that have not seen
+ * it. Trees are added in their order, whichever thread grew them, so that sums and scores are the same for all.
+ */
+export class OutOfBag {
   readonly #set: TrainingSet;
+  readonly #settings: Pick<GrowSettings, 'bootstrap' | 'draws' | 'seed'>;
+  readonly #walker: TrainingWalker;
   readonly #outputs: number;
-  readonly #grid: Grid;
+  /** Rows × outputs. */
+  readonly #sums: Float64Array;
+  /** Trees that have not seen the row. */
+  readonly #trees: Uint32Array;
+  /** What each row that has a prediction and counts adds to the error: its squared residual, or 1 for a wrong class. */
+  readonly #losses: Float64Array;
+  readonly #bag: Uint32Array;
+  readonly #unseen: Uint32Array;
+  readonly #curve: number[] = [];
+  #scored = 0;
+  #variation = 0;
 
-  /** @param trees the number of trees of the whole forest */
-  constructor(set: TrainingSet, trees: number) {
+  constructor(set: TrainingSet, settings: Pick<GrowSettings, 'bootstrap' | 'draws' | 'seed'>) {
     this.#set = set;
+    this.#settings = settings;
+    this.#walker = new TrainingWalker(set);
     this.#outputs = Math.max(1, set.classes);
-    this.sums = { units: new Float64Array(set.rows * this.#outputs), trees: new Uint32Array(set.rows) };
-    this.#grid = set.classes === 0 ? targetGrid(set, trees) : { center: 0, scale: finestScale(1, trees) };
+    this.#sums = new Float64Array(set.rows * this.#outputs);
+    this.#trees = new Uint32Array(set.rows);
+    this.#losses = new Float64Array(set.rows);
+    this.#bag = new Uint32Array(set.rows);
+    this.#unseen = new Uint32Array(set.rows);
   }
 
-  /** @param counts how often each row was drawn for this tree */
-  add(tree: Tree, counts: Uint32Array): void {
-    const { trees } = this.sums;
-    for (let row = 0; row < this.#set.rows; row++) {
-      if (counts[row] !== 0) continue;
-      this.#addLeaf(row, tree, leafValue(this.#set, tree, row));
-      trees[row] = (trees[row] ?? 0) + 1;
-    }
+  /** The score after each tree so far: see `score`. */
+  get curve(): Float64Array {
+    return Float64Array.from(this.#curve);
   }
 
-  #addLeaf(row: number, { shares }: Tree, value: number): void {
-    const { classes } = this.#set;
-    if (classes === 0) this.#addUnits(row, toUnits(this.#grid, value));
-    else if (value >= 0) this.#addUnits(row * classes + value, this.#grid.scale);
-    else for (let label = 0; label < classes; label++) this.#addUnits(row * classes + label, toUnits(this.#grid, shares[(-1 - value) * classes + label] ?? 0));
-  }
-
-  #addUnits(at: number, added: number): void {
-    const { units } = this.sums;
-    units[at] = (units[at] ?? 0) + added;
-  }
-
-  /** Adds what another thread has tallied. */
-  merge(other: OutOfBagSums): void {
-    const { trees } = this.sums;
-    other.units.forEach((added, at) => { this.#addUnits(at, added); });
-    other.trees.forEach((added, row) => { trees[row] = (trees[row] ?? 0) + added; });
+  /**
+   * R² or accuracy over the learned rows that have an out-of-bag prediction, unweighted as scikit-learn's `oob_score_`;
+   * `NaN` where none has one.
+   */
+  get score(): number {
+    return this.#curve.at(-1) ?? NaN;
   }
 
   /** The mean prediction of each row, rows × outputs; `NaN` where every tree had seen the row. */
   prediction(): Float64Array {
-    const { units, trees } = this.sums;
-    return units.map((sum, at) => {
-      const count = trees[Math.floor(at / this.#outputs)] ?? 0;
-      return count === 0 ? NaN : fromUnits(this.#grid, sum / count);
-    });
+    return this.#sums.map((sum, at) => sum / (this.#trees[Math.floor(at / this.#outputs)] ?? 0));
+  }
+
+  /** Adds the next tree: the first call tree 0, and so on. */
+  add(tree: GrownTree): void {
+    const count = this.#drawUnseen();
+    const leaves = this.#walker.leavesOf(tree, this.#unseen, count);
+    const scoredBefore = this.#scored;
+    this.#countTree(count);
+    if (this.#set.classes === 0) this.#addNumbers(tree, leaves, count);
+    else this.#addShares(tree, leaves, count);
+    if (this.#scored !== scoredBefore) this.#variation = this.#variationOfTargets();
+    this.#curve.push(this.#scoreNow());
+  }
+
+  /** Lists the rows that the next tree has not seen, and returns their number. */
+  #drawUnseen(): number {
+    drawBag(this.#set, this.#settings, this.#curve.length, this.#bag);
+    const bag = this.#bag;
+    const unseen = this.#unseen;
+    let count = 0;
+    // Every row is written and the next one may take its place, which spares a branch that cannot be predicted:
+    // 0 − 1 is the only negative number here.
+    for (let row = 0; row < bag.length; row++) {
+      unseen[count] = row;
+      count += ((bag[row] ?? 0) - 1) >>> 31;
+    }
+    return count;
+  }
+
+  #countTree(count: number): void {
+    const { weights } = this.#set;
+    for (let i = 0; i < count; i++) {
+      const row = this.#unseen[i] ?? 0;
+      const trees = (this.#trees[row] ?? 0) + 1;
+      this.#trees[row] = trees;
+      if (trees === 1 && weights[row] !== 0) this.#scored++;
+    }
+  }
+
+  #addNumbers({ nodes, mixed }: GrownTree, leaves: Uint32Array, count: number): void {
+    const { targetLevels, targetRanks, weights } = this.#set;
+    const unseen = this.#unseen;
+    const sums = this.#sums;
+    const trees = this.#trees;
+    const losses = this.#losses;
+    const pure = targetLevels.length;
+    for (let i = 0; i < count; i++) {
+      const row = unseen[i] ?? 0;
+      const leaf = nodes[2 * (leaves[i] ?? 0)] ?? 0;
+      const sum = (sums[row] ?? 0) + ((leaf < pure ? targetLevels[leaf] : mixed[leaf - pure]) ?? 0);
+      const residual = (targetLevels[targetRanks[row] ?? 0] ?? 0) - sum / (trees[row] ?? 1);
+      sums[row] = sum;
+      losses[row] = weights[row] === 0 ? 0 : residual * residual;
+    }
+  }
+
+  #addShares({ nodes, mixed }: GrownTree, leaves: Uint32Array, count: number): void {
+    const { classes, weights } = this.#set;
+    const sums = this.#sums;
+    for (let i = 0; i < count; i++) {
+      const row = this.#unseen[i] ?? 0;
+      const leaf = nodes[2 * (leaves[i] ?? 0)] ?? 0;
+      const at = row * classes;
+      const shares = (leaf - classes) * classes;
+      if (leaf < classes) sums[at + leaf] = (sums[at + leaf] ?? 0) + 1;
+      else for (let label = 0; label < classes; label++) sums[at + label] = (sums[at + label] ?? 0) + (mixed[shares + label] ?? 0);
+      this.#losses[row] = weights[row] === 0 ? 0 : this.#isWrong(row);
+    }
+  }
+
+  #isWrong(row: number): number {
+    const { classes, targetRanks } = this.#set;
+    return likeliest(this.#sums, row * classes, classes) === targetRanks[row] ? 0 : 1;
+  }
+
+  /** The sum of squared distances of the scored rows' targets from their mean. */
+  #variationOfTargets(): number {
+    const set = this.#set;
+    if (set.classes > 0) return 0;
+    const targets = Float64Array.from(set.drawable.filter((row) => (this.#trees[row] ?? 0) > 0), (row) => targetOf(set, row));
+    const mean = targets.reduce((sum, target) => sum + target / targets.length, 0);
+    return targets.reduce((sum, target) => sum + (target - mean) ** 2, 0);
+  }
+
+  #scoreNow(): number {
+    if (this.#scored === 0) return NaN;
+    const losses = this.#losses;
+    let loss = 0;
+    for (let row = 0; row < losses.length; row++) loss += losses[row] ?? 0;
+    if (this.#set.classes > 0) return (this.#scored - loss) / this.#scored;
+    if (this.#variation > 0) return 1 - loss / this.#variation;
+    return loss === 0 ? 1 : 0;
   }
 }
 
-function targetGrid(set: TrainingSet, trees: number): Grid {
-  const targets = set.drawable.values().map((row) => set.target[row] ?? 0).toArray();
-  const least = targets.reduce((a, b) => Math.min(a, b), Infinity);
-  const most = targets.reduce((a, b) => Math.max(a, b), -Infinity);
-  return createGrid(least, most, trees);
-}
-
-/** The value of the leaf that a training row falls in. */
-function leafValue(set: TrainingSet, tree: Tree, row: number): number {
-  const { codes, rows, levels, levelStarts } = set;
-  const { value, right, feature } = tree;
-  let node = 0;
-  for (let step = right[0] ?? 0; step !== 0; step = right[node] ?? 0) {
-    const column = feature[node] ?? 0;
-    const x = levels[(levelStarts[column] ?? 0) + (codes[column * rows + row] ?? 0)] ?? 0;
-    node += x <= (value[node] ?? 0) ? 1 : step;
-  }
-  return value[node] ?? 0;
-}
-
-/** The score of out-of-bag predictions over the rows that have one, as scikit-learn's `oob_score_`; `NaN` where none has. */
-export function scoreOutOfBag(set: TrainingSet, prediction: Float64Array): number {
-  const outputs = Math.max(1, set.classes);
-  const rows = set.drawable.filter((row) => !Number.isNaN(prediction[row * outputs]));
-  if (rows.length === 0) return NaN;
-  return set.classes === 0 ? scoreNumbers(set, rows, prediction) : scoreClasses(set, rows, prediction);
-}
-
-/** Accuracy. */
-function scoreClasses({ target, classes }: TrainingSet, rows: Uint32Array, prediction: Float64Array): number {
-  const right = rows.filter((row) => likeliest(prediction, row * classes, classes) === target[row]);
-  return right.length / rows.length;
-}
-
-/** R². */
-function scoreNumbers(set: TrainingSet, rows: Uint32Array, prediction: Float64Array): number {
-  const mean = rows.reduce((sum, row) => sum + (set.target[row] ?? 0) / rows.length, 0);
-  let residual = 0;
-  let variation = 0;
-  for (const row of rows) {
-    const truth = set.target[row] ?? 0;
-    residual += (truth - (prediction[row] ?? 0)) ** 2;
-    variation += (truth - mean) ** 2;
-  }
-  if (variation > 0) return 1 - residual / variation;
-  return residual === 0 ? 1 : 0;
+function targetOf({ targetLevels, targetRanks }: TrainingSet, row: number): number {
+  return targetLevels[targetRanks[row] ?? 0] ?? 0;
 }

@@ -1,52 +1,42 @@
-import { checkClasses, checkData, checkPredictColumns } from './columns.ts';
+import { checkClasses, checkData } from './columns.ts';
 import type { ClassificationData, Column } from './columns.ts';
 import { fitForest } from './fit-forest.ts';
-import { openForestOf } from './flat-forest.ts';
+import type { FittedForest } from './fit-forest.ts';
 import type { FlatForest } from './flat-forest.ts';
 import { likeliest } from './likeliest.ts';
+import { openForestOf } from './open-forest.ts';
 import type { ForestOptions } from './options.ts';
 import { predictShares } from './predict.ts';
+import { RandomForest } from './random-forest.ts';
 
 /** A fitted random forest that predicts a class: probabilities are the mean of the class shares in its trees' leaves. */
-export class RandomForestClassifier {
-  /**
-   * The forest in one flat buffer, as described in flat-forest.ts; `from` reads it. The same data, options and seed give
-   * the same bytes on every machine and for every number of threads. It is the memory in use, not a copy.
-   */
-  readonly data: ArrayBuffer;
+export class RandomForestClassifier extends RandomForest {
   /** Number of classes; their codes are 0 to `classCount` − 1. */
   readonly classCount: number;
-  /** Impurity decrease by feature, a mean over the trees: not negative, sum 1; all 0 where no split reduced anything. */
-  readonly featureImportances: Float64Array;
-  /** Accuracy of the out-of-bag predictions; `NaN` where the fit was not asked for it or no row was out of bag. */
-  readonly oobScore: number;
   /**
    * Out-of-bag probabilities of the training rows, rows × classes; those of a row are `NaN` where every tree had seen it.
-   * Only right after such a fit.
+   * Only right after a fit that was asked for `oobScore`.
    */
   readonly oobProba: Float64Array | undefined;
-  readonly #forest: FlatForest;
 
-  private constructor(forest: FlatForest, oobProba?: Float64Array) {
-    this.#forest = forest;
-    this.data = forest.buffer;
+  private constructor(forest: FlatForest, fitted: Partial<FittedForest> = {}) {
+    super(forest, fitted);
     this.classCount = forest.classes;
-    this.featureImportances = forest.importances;
-    this.oobScore = forest.oobScore[0] ?? NaN;
-    this.oobProba = oobProba;
+    this.oobProba = fitted.oobPrediction;
   }
 
   /**
-   * Grows a forest: exact splits by Gini impurity (Breiman et al., 1984), fully grown unless an option says otherwise.
-   * As in scikit-learn, `maxFeatures` is `'sqrt'` by default. Values are used as doubles, thresholds lie halfway between
-   * neighbouring values, rows with `x <= threshold` go left.
-   * @throws ForestError `invalid-data` or `invalid-option` (before any work), `worker-failed`
+   * Grows a forest: splits by Gini impurity (Breiman et al., 1984) or entropy, fully grown unless an option says otherwise.
+   * As in scikit-learn, `maxFeatures` is `'sqrt'` by default. Values are used as doubles, thresholds lie between
+   * neighbouring values, rows with `x <= threshold` go left; at each split missing values go to the side where they fit better.
+   * @throws ForestError `invalid-data` or `invalid-option` (before any work), `too-large`, `worker-failed`; `invalid-buffer`
+   *   or `other-fit` for finished trees that are none of this fit
    * @throws the signal's reason when it is aborted
    */
   static async fit(data: ClassificationData, options: ForestOptions = {}): Promise<RandomForestClassifier> {
     checkData(data);
-    const { forest, oobPrediction } = await fitForest(data, checkClasses(data), { ...options, maxFeatures: options.maxFeatures ?? 'sqrt' });
-    return new RandomForestClassifier(forest, oobPrediction);
+    const fitted = await fitForest(data, checkClasses(data), options);
+    return new RandomForestClassifier(fitted.forest, fitted);
   }
 
   /**
@@ -57,24 +47,13 @@ export class RandomForestClassifier {
     return new RandomForestClassifier(openForestOf('classification', buffer));
   }
 
-  /** Number of trees. */
-  get nEstimators(): number {
-    return this.#forest.trees;
-  }
-
-  /** Number of nodes of all trees. */
-  get nodeCount(): number {
-    return this.#forest.nodes;
-  }
-
   /**
    * The probability of each class, rows × classes: that of class `k` for `row` stands at `row × classCount + k`.
-   * @param columns one typed array a feature, in the order of the fit, all of the same length
-   * @throws ForestError `invalid-data` for another number of columns, uneven lengths or `NaN`
+   * @param columns one typed array a feature, in the order of the fit, all of the same length; `NaN` is a missing value
+   * @throws ForestError `invalid-data` for another number of columns or uneven lengths
    */
   predictProba(columns: readonly Column[]): Float64Array {
-    const rows = checkPredictColumns(columns, this.#forest.features);
-    return predictShares(this.#forest, columns, rows);
+    return predictShares(this.forest, columns, this.check(columns));
   }
 
   /**

@@ -1,44 +1,36 @@
-import { checkData, checkPredictColumns } from './columns.ts';
+import { checkData } from './columns.ts';
 import type { Column, ForestData } from './columns.ts';
 import { fitForest } from './fit-forest.ts';
-import { openForestOf } from './flat-forest.ts';
+import type { FittedForest } from './fit-forest.ts';
 import type { FlatForest } from './flat-forest.ts';
+import { openForestOf } from './open-forest.ts';
 import type { ForestOptions } from './options.ts';
 import { predictNumbers } from './predict.ts';
+import { predictQuantiles } from './quantiles.ts';
+import { RandomForest } from './random-forest.ts';
 
 /** A fitted random forest that predicts a number: the mean of its trees' predictions. */
-export class RandomForestRegressor {
-  /**
-   * The forest in one flat buffer, as described in flat-forest.ts; `from` reads it. The same data, options and seed give
-   * the same bytes on every machine and for every number of threads. It is the memory in use, not a copy.
-   */
-  readonly data: ArrayBuffer;
-  /** Impurity decrease by feature, a mean over the trees: not negative, sum 1; all 0 where no split reduced anything. */
-  readonly featureImportances: Float64Array;
-  /** R² of the out-of-bag predictions; `NaN` where the fit was not asked for it or no row was out of bag. */
-  readonly oobScore: number;
-  /** Out-of-bag prediction of each training row, `NaN` where every tree had seen it. Only right after such a fit. */
+export class RandomForestRegressor extends RandomForest {
+  /** Out-of-bag prediction of each training row, `NaN` where every tree had seen it. Only right after a fit that was asked for `oobScore`. */
   readonly oobPrediction: Float64Array | undefined;
-  readonly #forest: FlatForest;
 
-  private constructor(forest: FlatForest, oobPrediction?: Float64Array) {
-    this.#forest = forest;
-    this.data = forest.buffer;
-    this.featureImportances = forest.importances;
-    this.oobScore = forest.oobScore[0] ?? NaN;
-    this.oobPrediction = oobPrediction;
+  private constructor(forest: FlatForest, fitted: Partial<FittedForest> = {}) {
+    super(forest, fitted);
+    this.oobPrediction = fitted.oobPrediction;
   }
 
   /**
-   * Grows a forest: exact splits by variance reduction (Breiman, 2001), fully grown unless an option says otherwise.
-   * Values are used as doubles, thresholds lie halfway between neighbouring values, rows with `x <= threshold` go left.
-   * @throws ForestError `invalid-data` or `invalid-option` (before any work), `worker-failed`
+   * Grows a forest: splits by variance reduction (Breiman, 2001), fully grown unless an option says otherwise. Values are
+   * used as doubles, thresholds lie between neighbouring values, rows with `x <= threshold` go left; at each split missing
+   * values go to the side where they fit better.
+   * @throws ForestError `invalid-data` or `invalid-option` (before any work), `too-large`, `worker-failed`; `invalid-buffer`
+   *   or `other-fit` for finished trees that are none of this fit
    * @throws the signal's reason when it is aborted
    */
   static async fit(data: ForestData, options: ForestOptions = {}): Promise<RandomForestRegressor> {
     checkData(data);
-    const { forest, oobPrediction } = await fitForest(data, 0, options);
-    return new RandomForestRegressor(forest, oobPrediction);
+    const fitted = await fitForest(data, 0, options);
+    return new RandomForestRegressor(fitted.forest, fitted);
   }
 
   /**
@@ -49,23 +41,21 @@ export class RandomForestRegressor {
     return new RandomForestRegressor(openForestOf('regression', buffer));
   }
 
-  /** Number of trees. */
-  get nEstimators(): number {
-    return this.#forest.trees;
-  }
-
-  /** Number of nodes of all trees. */
-  get nodeCount(): number {
-    return this.#forest.nodes;
+  /**
+   * One prediction a row.
+   * @param columns one typed array a feature, in the order of the fit, all of the same length; `NaN` is a missing value
+   * @throws ForestError `invalid-data` for another number of columns or uneven lengths
+   */
+  predict(columns: readonly Column[]): Float64Array {
+    return predictNumbers(this.forest, columns, this.check(columns));
   }
 
   /**
-   * One prediction a row.
-   * @param columns one typed array a feature, in the order of the fit, all of the same length
-   * @throws ForestError `invalid-data` for another number of columns, uneven lengths or `NaN`
+   * Quantiles of each row's target, rows × levels: `predictQuantiles(columns, [0.05, 0.95])` is an interval that holds about
+   * 90 % of the targets of unseen rows. See quantiles.ts.
+   * @throws ForestError `not-kept` for a forest that was fitted without `quantiles`; `invalid-data`, `invalid-option`
    */
-  predict(columns: readonly Column[]): Float64Array {
-    const rows = checkPredictColumns(columns, this.#forest.features);
-    return predictNumbers(this.#forest, columns, rows);
+  predictQuantiles(columns: readonly Column[], levels: readonly number[]): Float64Array {
+    return predictQuantiles(this.forest, columns, this.check(columns), levels);
   }
 }

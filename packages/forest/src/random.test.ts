@@ -28,6 +28,16 @@ describe('a tree’s random stream', () => {
     expect(counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0)).toBeLessThan(22.5);
   });
 
+  it('scales its numbers exactly, however large the limit', () => {
+    fc.assert(
+      fc.property(seeds, fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 2 ** 30 }), fc.integer({ min: 2 ** 30 - 50, max: 2 ** 30 })), (seed, limit) => {
+        const word = BigInt(new RandomStream(seed, 0).next());
+        expect(BigInt(new RandomStream(seed, 0).below(limit))).toBe((word * BigInt(limit)) >> 32n);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('flips half of the bits on average from one tree to the next', () => {
     let flipped = 0;
     for (let tree = 0; tree < 1000; tree++) {

@@ -36,9 +36,16 @@ export class RandomStream {
     return result >>> 0;
   }
 
-  /** A whole number from 0 to `limit` − 1. The bias of scaling, limit / 2³², is far below what a forest can show. */
+  /**
+   * ⌊next · limit / 2³²⌋, a whole number from 0 to `limit` − 1. The bias of scaling, limit / 2³², is far below what a
+   * forest can show.
+   * @param limit whole number from 1 to 2³²
+   */
   below(limit: number): number {
-    return Math.floor((this.next() * limit) / 2 ** 32);
+    const word = this.next();
+    // In halves, because word · limit may have more bits than a double: each step here is exact.
+    const low = Math.floor(((word & 0xffff) * limit) / 2 ** 16);
+    return Math.floor(((word >>> 16) * limit + low) / 2 ** 16);
   }
 }
 

@@ -1,62 +1,57 @@
 import { Worker } from 'node:worker_threads';
 import { ForestError } from './errors.ts';
-import type { GrowContext, GrownForest } from './grow-forest.ts';
-import type { GrowSettings } from './options.ts';
-import { OutOfBagTally } from './out-of-bag.ts';
-import type { TrainingSet } from './training-set.ts';
-import type { Tree } from './tree.ts';
+import type { WorkContext } from './share-work.ts';
 import type { WorkerAnswer, WorkerTask } from './worker-messages.ts';
 
-/**
- * Grows the trees in `threads` workers that take tree numbers from a shared counter. The set's arrays must lie in
- * shared memory. All workers have ended when the promise settles.
- * @throws the signal's reason when it is aborted
- * @throws ForestError `worker-failed` when a worker throws or ends early
- */
-export async function growInWorkers(set: TrainingSet, settings: GrowSettings, threads: number, context: GrowContext): Promise<GrownForest> {
-  const total = settings.nEstimators;
-  const trees = new Array<Tree>(total);
-  const outOfBag = settings.oobScore ? new OutOfBagTally(set, total) : undefined;
-  const task: WorkerTask = { kind: 'grow-trees', set, settings, nextTree: new Int32Array(new SharedArrayBuffer(4)) };
-  let done = 0;
-  const receive = (answer: WorkerAnswer): void => {
-    if (answer.kind === 'finished') {
-      if (answer.outOfBag !== undefined) outOfBag?.merge(answer.outOfBag);
-      return;
-    }
-    trees[answer.index] = answer.tree;
-    context.onProgress?.({ done: ++done, total });
-  };
-  const url = context.workerUrl ?? new URL('./worker.ts', import.meta.url);
-  const workers = Array.from({ length: threads }, () => new Worker(url, { workerData: task }));
-  try {
-    await Promise.all(workers.map((worker) => finished(worker, receive, context.signal)));
-    context.signal?.throwIfAborted();
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-  return { trees, outOfBag };
+/** Started workers. */
+export interface Workers {
+  /** Settles when all have said that they are finished, or need not be any more; rejects when one cannot be. */
+  readonly finished: Promise<unknown>;
+  /** Ends them all, whatever they are at. */
+  stop(): Promise<unknown>;
 }
 
-/** Resolves when the worker has said that it is finished or need not be any more, rejects when it cannot be. */
-function finished(worker: Worker, receive: (answer: WorkerAnswer) => void, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => { resolve(); };
-    signal?.addEventListener('abort', stop, { once: true });
+/** Starts a worker for each task. */
+export function startWorkers(tasks: readonly WorkerTask[], { signal, workerUrl }: WorkContext, receive: (answer: WorkerAnswer) => void): Workers {
+  const url = workerUrl ?? new URL('./worker.ts', import.meta.url);
+  const started = tasks.map((task) => start(new Worker(url, { workerData: task }), receive, signal));
+  const finished = Promise.all(started.map((worker) => worker.finished));
+  // Whoever waits hears of a failure; until then it is not one that nobody handles.
+  finished.catch(() => undefined);
+  return { finished, stop: () => Promise.all(started.map((worker) => worker.stop())) };
+}
+
+interface StartedWorker {
+  readonly finished: Promise<void>;
+  stop(): Promise<unknown>;
+}
+
+/** A worker that has said that it is finished ends by itself; to cut it off while it does has crashed Node 24. */
+function start(worker: Worker, receive: (answer: WorkerAnswer) => void, signal: AbortSignal | undefined): StartedWorker {
+  let isFinished = false;
+  const ended = new Promise((resolve) => { worker.once('exit', resolve); });
+  const finished = new Promise<void>((resolve, reject) => {
+    const giveUp = (): void => { resolve(); };
+    signal?.addEventListener('abort', giveUp, { once: true });
     worker.on('message', (answer: WorkerAnswer) => {
+      if (answer.kind === 'finished') {
+        isFinished = true;
+        resolve();
+        return;
+      }
       try {
         receive(answer);
-        if (answer.kind === 'finished') resolve();
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
-    worker.once('error', (cause) => { reject(failure('threw an error', cause)); });
+    worker.once('error', (cause) => { reject(cause instanceof ForestError ? cause : failure('threw an error', cause)); });
     worker.once('exit', (code) => {
-      signal?.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', giveUp);
       reject(failure(`ended with exit code ${code} before it was finished`));
     });
   });
+  return { finished, stop: async () => (isFinished ? ended : worker.terminate()) };
 }
 
 function failure(what: string, cause?: unknown): ForestError {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawBag } from '../src/bag.ts';
-import { openForest } from '../src/flat-forest.ts';
 import { RandomForestClassifier, RandomForestRegressor, validateForest } from '../src/index.ts';
-import { createTrainingSet } from '../src/training-set.ts';
 import { limits, tables } from './arbitraries.ts';
+import { prepare } from './grow-twin.ts';
+import { predictTree, readForest, shapeOf } from './read-forest.ts';
 import { classes, synthesize } from './synthetic.ts';
 
 const column = (...values: number[]): Float64Array => Float64Array.from(values);
@@ -72,9 +72,7 @@ describe('two classes beside a regression on 0 and 1', () => {
         const options = { ...limit, nEstimators: 3, maxFeatures: 1 };
         const classifier = await RandomForestClassifier.fit({ ...table, target, classCount: 2 }, options);
         const regressor = await RandomForestRegressor.fit({ ...table, target }, options);
-        const [gini, variance] = [openForest(classifier.data), openForest(regressor.data)];
-        expect(gini.right).toEqual(variance.right);
-        expect(gini.feature).toEqual(variance.feature);
+        expect(shapeOf(classifier.data)).toEqual(shapeOf(regressor.data));
         const ones = classifier.predictProba(table.columns).filter((_, at) => at % 2 === 1);
         regressor.predict(table.columns).forEach((value, row) => { expect(ones[row]).toBeCloseTo(value, 9); });
         classifier.featureImportances.forEach((share, feature) => { expect(share).toBeCloseTo(regressor.featureImportances[feature] ?? NaN, 9); });
@@ -86,10 +84,9 @@ describe('two classes beside a regression on 0 and 1', () => {
   it('do so on more rows too', async () => {
     const data = classes(synthesize(600, 4), 2);
     const options = { nEstimators: 5, maxFeatures: 1, seed: 3 };
-    const classifier = openForest((await RandomForestClassifier.fit(data, options)).data);
-    const regressor = openForest((await RandomForestRegressor.fit(data, options)).data);
-    expect(classifier.right).toEqual(regressor.right);
-    expect(classifier.feature).toEqual(regressor.feature);
+    const classifier = await RandomForestClassifier.fit(data, options);
+    const regressor = await RandomForestRegressor.fit(data, options);
+    expect(shapeOf(classifier.data)).toEqual(shapeOf(regressor.data));
   });
 });
 
@@ -99,17 +96,18 @@ describe('out-of-bag probabilities', () => {
   it('are the mean of the trees that have not seen the row', async () => {
     const options = { nEstimators: 7, oobScore: true, seed: 11, minSamplesLeaf: 4 };
     const forest = await RandomForestClassifier.fit(data, options);
-    const set = createTrainingSet(data, 3, true, (bytes) => new ArrayBuffer(bytes));
+    const { set, settings } = prepare({ ...data, classCount: 3 }, options);
+    const trees = readForest(forest.data);
     const sums = new Float64Array(360);
     const seenBy = new Uint32Array(120);
     for (let index = 0; index < 7; index++) {
       const counts = new Uint32Array(120);
-      drawBag(set, { bootstrap: true, seed: 11 }, index, counts);
-      const one = treeProba(forest, index, data.columns);
+      drawBag(set, settings, index, counts);
+      const one = predictTree(trees[index] ?? [], data.columns);
       for (let row = 0; row < 120; row++) {
         if (counts[row] !== 0) continue;
         seenBy[row] = (seenBy[row] ?? 0) + 1;
-        for (let label = 0; label < 3; label++) sums[row * 3 + label] = (sums[row * 3 + label] ?? 0) + (one[row * 3 + label] ?? 0);
+        for (let label = 0; label < 3; label++) sums[row * 3 + label] = (sums[row * 3 + label] ?? 0) + (one[row]?.[label] ?? 0);
       }
     }
     expect(forest.oobProba).toHaveLength(360);
@@ -151,20 +149,8 @@ describe('the artifact of a classifier', () => {
   });
 
   it('spends nothing on class shares where every leaf is of one class', async () => {
-    const forest = openForest((await RandomForestClassifier.fit(data, { nEstimators: 4, bootstrap: false })).data);
-    expect(forest.mixedLeaves).toBe(0);
-    expect(forest.buffer.byteLength).toBe(40 + 8 * forest.features + 14 * forest.nodes + 4 * 5);
+    const { data: bytes, nodeCount } = await RandomForestClassifier.fit(data, { nEstimators: 40, bootstrap: false });
+    expect(readForest(bytes).flat().every(({ output }) => output.length === 0 || output.includes(1))).toBe(true);
+    expect(bytes.byteLength / nodeCount).toBeLessThan(10);
   });
 });
-
-/** The probabilities of one tree, walked row by row. */
-function treeProba({ data }: RandomForestClassifier, tree: number, columns: readonly Float64Array[]): Float64Array {
-  const { treeStarts, right, feature, value, shares, classes: count } = openForest(data);
-  return Float64Array.from({ length: (columns[0]?.length ?? 0) * count }, (_, at) => {
-    const row = Math.floor(at / count);
-    let node = treeStarts[tree] ?? 0;
-    while (right[node] !== 0) node += (columns[feature[node] ?? 0]?.[row] ?? NaN) <= (value[node] ?? NaN) ? 1 : (right[node] ?? 0);
-    const leaf = value[node] ?? NaN;
-    return leaf >= 0 ? Number(leaf === at % count) : (shares[(-1 - leaf) * count + (at % count)] ?? NaN);
-  });
-}

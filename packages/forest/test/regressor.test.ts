@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { drawBag } from '../src/bag.ts';
-import { openForest } from '../src/flat-forest.ts';
 import { RandomForestRegressor, validateForest } from '../src/index.ts';
-import { createTrainingSet } from '../src/training-set.ts';
+import { prepare } from './grow-twin.ts';
+import { predictTree, readForest } from './read-forest.ts';
 import { synthesize } from './synthetic.ts';
 
 const column = (...values: number[]): Float64Array => Float64Array.from(values);
@@ -26,9 +26,9 @@ describe('small data with a known answer', () => {
     expect(forest.nodeCount).toBe(1);
   });
 
-  it('puts thresholds halfway and sends equal values left', async () => {
+  it('puts thresholds halfway between neighbouring values and sends equal values left', async () => {
     const forest = await RandomForestRegressor.fit({ columns: [column(1, 2, 4)], target: column(0, 0, 9) }, tree);
-    expect(openForest(forest.data).value[0]).toBe(3);
+    expect(readForest(forest.data)[0]?.[0]?.threshold).toBe(3);
     expect(forest.predict([column(3, 3.0000001)])).toEqual(column(0, 9));
   });
 
@@ -107,15 +107,16 @@ describe('out-of-bag predictions', () => {
   const data = synthesize(120, 6);
 
   it('are the mean of the trees that have not seen the row', async () => {
-    const forest = await RandomForestRegressor.fit(data, { nEstimators: 7, oobScore: true, seed: 11 });
-    const set = createTrainingSet(data, 0, true, (bytes) => new ArrayBuffer(bytes));
+    const options = { nEstimators: 7, oobScore: true, seed: 11 };
+    const forest = await RandomForestRegressor.fit(data, options);
+    const trees = readForest(forest.data);
+    const { set, settings } = prepare(data, options);
     const sums = new Float64Array(120);
     const seenBy = new Uint32Array(120);
     for (let index = 0; index < 7; index++) {
       const counts = new Uint32Array(120);
-      drawBag(set, { bootstrap: true, seed: 11 }, index, counts);
-      const one = singleTree(forest.data, index).predict(data.columns);
-      one.forEach((value, row) => {
+      drawBag(set, settings, index, counts);
+      predictTree(trees[index] ?? [], data.columns).forEach(([value = NaN], row) => {
         if (counts[row] !== 0) return;
         sums[row] = (sums[row] ?? 0) + value;
         seenBy[row] = (seenBy[row] ?? 0) + 1;
@@ -140,20 +141,3 @@ describe('out-of-bag predictions', () => {
     expect(forest.oobScore).toBeNaN();
   });
 });
-
-/** One tree of a forest as a forest of its own, through the documented layout of the buffer. */
-function singleTree(buffer: ArrayBuffer, index: number): RandomForestRegressor {
-  const forest = openForest(buffer);
-  const start = forest.treeStarts[index] ?? 0;
-  const end = forest.treeStarts[index + 1] ?? 0;
-  const nodes = end - start;
-  const head = 32 + 8 * forest.features;
-  const single = new ArrayBuffer(head + 14 * nodes + 8);
-  new Uint8Array(single).set(new Uint8Array(buffer, 0, head));
-  new Uint32Array(single, 12, 2).set([1, nodes]);
-  new Float64Array(single, head, nodes).set(forest.value.subarray(start, end));
-  new Uint32Array(single, head + 8 * nodes, 2).set([0, nodes]);
-  new Uint32Array(single, head + 8 * nodes + 8, nodes).set(forest.right.subarray(start, end));
-  new Uint16Array(single, head + 12 * nodes + 8, nodes).set(forest.feature.subarray(start, end));
-  return RandomForestRegressor.from(single);
-}
