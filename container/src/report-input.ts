@@ -10,7 +10,7 @@ const BY_HAND = 'started by hand';
 export function reportInput(trained: TrainResult, request: TrainingRequest | undefined, now: Date): ReportInput | undefined {
   const { manifest, evaluation, importances, notes } = trained;
   if (evaluation === undefined) return undefined;
-  const { dataset, target, rows, algorithm, hyperparameters, metrics } = manifest;
+  const { dataset, target, rows, algorithm, hyperparameters, tuning, metrics } = manifest;
   return {
     dataset,
     job: request?.lineage.job ?? BY_HAND,
@@ -20,6 +20,7 @@ export function reportInput(trained: TrainResult, request: TrainingRequest | und
     columns: columnSummaries(trained),
     algorithm,
     hyperparameters,
+    tuning,
     metrics,
     evaluation,
     importances: importances.map(({ feature, share }) => ({ name: feature, share })),

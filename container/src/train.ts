@@ -1,7 +1,7 @@
 /** The program `train`: the CSV files of the `training` channel become a model, figures and a report. */
 import { availableParallelism } from 'node:os';
 import { ContractError, metricLine, type ModelMetrics, type TrainingRequest } from '@dropforest/contracts';
-import { kindOfError, trainModel, type TrainResult } from '@dropforest/model';
+import { kindOfError, trainModel, type TrainOptions, type TrainResult } from '@dropforest/model';
 import { renderReport } from '@dropforest/report';
 import { algorithms } from './algorithms.ts';
 import { ContainerError } from './errors.ts';
@@ -40,6 +40,7 @@ async function trainAndWrite(optMl: OptMl, signal: AbortSignal): Promise<void> {
     algorithms,
     threads: availableParallelism(),
     onProgress: progressPrinter(),
+    onMessage: print,
     signal,
     ...(request === undefined ? {} : { lineage: request.lineage }),
   });
@@ -89,13 +90,13 @@ function classificationLines({ holdout, outOfBag, baseline }: MetricsOf<'classif
   return [...heldOut, ...(outOfBag === undefined ? [] : [metricLine('oob:logloss', outOfBag.logLoss)]), metricLine('baseline:logloss', baseline.logLoss)];
 }
 
-function progressPrinter(): (progress: { readonly done: number; readonly total: number }) => void {
+function progressPrinter(): NonNullable<TrainOptions['onProgress']> {
   let last = 0;
-  return ({ done, total }) => {
+  return ({ done, total, unit }) => {
     const now = performance.now();
     if (done < total && now - last < PROGRESS_MS) return;
     last = now;
-    print(metricLine('train:trees', done));
+    print(unit === 'trees' ? metricLine('train:trees', done) : `${unit}: ${done} of ${total}`);
   };
 }
 

@@ -1,5 +1,5 @@
 /** Metrics in words. */
-import { judgedBy, type ModelMetrics } from '@dropforest/contracts';
+import { judgedBy, type ManifestTuning, type ModelMetrics } from '@dropforest/contracts';
 
 const FIGURE = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 5 });
 const COUNT = new Intl.NumberFormat('en-US');
@@ -22,4 +22,17 @@ function second(metrics: ModelMetrics): string {
 /** `Item_Outlet_Sales, a number`, `Survived, one of no, yes` */
 export function describeTarget({ target, classes }: { readonly target: string; readonly classes?: readonly string[] | undefined }): string {
   return classes === undefined ? `${target}, a number` : `${target}, one of ${classes.slice(0, 10).join(', ')}${classes.length > 10 ? `, … (${classes.length} classes)` : ''}`;
+}
+
+/** `minSamplesLeaf 20, maxFeatures 0.5, maxDepth none: out of 72 tried, out-of-bag RMSE 1,081.2` */
+export function describeTuning({ figure, chosen, trials }: ManifestTuning): string {
+  const names = Object.keys(chosen);
+  const value = trials.find(({ hyperparameters }) => names.every((name) => hyperparameters[name] === chosen[name]))?.value;
+  const settings = names.map((name) => `${name} ${describeSetting(chosen[name])}`).join(', ');
+  return `${settings}: out of ${COUNT.format(trials.length)} tried${value === undefined ? '' : `, out-of-bag ${figure} ${FIGURE.format(value)}`}`;
+}
+
+function describeSetting(value: unknown): string {
+  if (typeof value === 'number') return FIGURE.format(value);
+  return typeof value === 'string' ? value : 'none';
 }

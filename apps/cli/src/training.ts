@@ -1,6 +1,6 @@
 /** Dropping training files and following them to a decision. */
 import { DescribeTrainingJobCommand, type DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
-import { AttemptSchema, ChampionSchema, jobName, keys, ModelManifestSchema, parseDroppedKey, trainingJobBase, trainingSettings, VerdictSchema, type ModelMetrics } from '@dropforest/contracts';
+import { AttemptSchema, ChampionSchema, jobName, keys, ModelManifestSchema, parseDroppedKey, trainingJobBase, trainingSettings, VerdictSchema, type ManifestTuning, type ModelMetrics } from '@dropforest/contracts';
 import { isAwsError } from '@dropforest/lambda-kit';
 import type { Arguments } from './command.ts';
 import { jobFailed, wrongInput } from './errors.ts';
@@ -23,6 +23,8 @@ export interface TrainingOutcome {
   readonly target: string;
   readonly task: string;
   readonly classes?: readonly string[] | undefined;
+  /** What was tried where settings were left to the algorithm. */
+  readonly tuning?: ManifestTuning | undefined;
   readonly notes: readonly string[];
   /** Key in the bucket. */
   readonly report: string;
@@ -128,9 +130,9 @@ async function follow(dataset: string, { base, attempt, description }: FoundJob,
     await waitFor(() => isPromoted(dataset, modelVersion, modelPackageArn, session), terminal);
     terminal.say(`model version ${modelVersion} predicts from now on`);
   }
-  const { target, task, classes, notes } = await readManifest(dataset, job, session);
+  const { target, task, classes, tuning, notes } = await readManifest(dataset, job, session);
   notes.forEach((note) => terminal.say(note));
-  return { dataset, job, already, modelVersion, decision, metrics, target, task, classes, notes, report: keys.modelFile(dataset, job, 'report.html') };
+  return { dataset, job, already, modelVersion, decision, metrics, target, task, classes, tuning, notes, report: keys.modelFile(dataset, job, 'report.html') };
 }
 
 /** @throws CliError where a finished job has left no manifest */

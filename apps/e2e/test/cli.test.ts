@@ -116,6 +116,14 @@ describe('a command', () => {
     await end(other.child, 'SIGTERM');
   });
 
+  test('says in a line which settings were chosen, and nothing where they were given', async () => {
+    const tuned = await dropforest(dataDir, 'train', 'tuned', training, ...quick);
+    expect(tuned.stdout).toMatch(/^settings +minSamplesLeaf \d+, maxFeatures [\d.]+, maxDepth (\d+|none): out of \d+ tried, out-of-bag RMSE [\d,.]+$/m);
+    const plain = await dropforest(dataDir, 'train', 'plain', training, ...quick, '--set', 'tune=off');
+    expect(plain.stdout).toContain('metrics');
+    expect(plain.stdout).not.toContain('settings');
+  });
+
   test('shows the report of a model that was rejected, too', async () => {
     const rejected = await dropforest(dataDir, 'train', 'poor', training, ...quick, '--set', 'gate.maximumRmse=1');
     expect(rejected.stdout).toContain('Rejected');

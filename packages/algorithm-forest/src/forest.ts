@@ -1,9 +1,10 @@
 import { ArtifactError, HyperparameterError, defineAlgorithm, ownBuffer, requireFile } from '@dropforest/algorithm';
-import type { Algorithm, Feature, Files, FitContext, Predictor, Training } from '@dropforest/algorithm';
+import type { Algorithm, Feature, Files, FitContext, Predictor, Training, Tuning } from '@dropforest/algorithm';
 import { ForestError, RandomForestClassifier, RandomForestRegressor, forestTask } from '@dropforest/forest';
-import type { ForestData, ForestOptions } from '@dropforest/forest';
+import type { ClassificationData, ForestOptions } from '@dropforest/forest';
 import { ForestHyperparametersSchema } from './schema.ts';
 import type { ForestHyperparameters } from './schema.ts';
+import { tuneOpen } from './tuning.ts';
 
 const NAME = 'forest';
 const FILE = 'forest.bin';
@@ -20,7 +21,7 @@ export function createForest({ workerUrl }: ForestSetup = {}): Algorithm {
     name: NAME,
     capabilities: { tasks: ['regression', 'classification'], missingValues: false, categories: false },
     hyperparameters: ForestHyperparametersSchema,
-    fit: (training, hyperparameters, context) => fit(training, optionsOf(hyperparameters, training, context, workerUrl)),
+    fit: (training, hyperparameters, context) => fit(training, hyperparameters, context, workerUrl),
     load: async (files) => load(files),
   });
 }
@@ -28,38 +29,52 @@ export function createForest({ workerUrl }: ForestSetup = {}): Algorithm {
 /** The algorithm for programs that run from their sources. */
 export const forest: Algorithm = createForest();
 
-async function fit(training: Training, options: ForestOptions): Promise<Predictor> {
+async function fit(training: Training, hyperparameters: ForestHyperparameters, context: FitContext, workerUrl: URL | undefined): Promise<Predictor> {
   const { features, target } = training;
-  const data: ForestData = { columns: valuesOf(features), target, names: features.map(({ name }) => name) };
-  if (training.task === 'regression') return regressionPredictor(await RandomForestRegressor.fit(data, options));
-  return classificationPredictor(await RandomForestClassifier.fit({ ...data, classCount: training.classCount }, options));
+  const names = features.map(({ name }) => name);
+  const data: ClassificationData = { columns: valuesOf(features), target, names, ...(training.task === 'classification' ? { classCount: training.classCount } : {}) };
+  const given = optionsOf(hyperparameters, context, workerUrl);
+  try {
+    const { options, tuning } = await tuneOpen(training, data, hyperparameters, given, context);
+    const whole = { ...given, ...options, oobScore: hyperparameters.bootstrap };
+    return training.task === 'regression'
+      ? regressionPredictor(await RandomForestRegressor.fit(data, whole), tuning)
+      : classificationPredictor(await RandomForestClassifier.fit(data, whole), tuning);
+  } catch (error) {
+    throw asHyperparameterError(error);
+  }
 }
 
-function optionsOf(hyperparameters: ForestHyperparameters, training: Training, context: FitContext, workerUrl?: URL): ForestOptions {
-  const { maxDepth, maxFeatures, ...settings } = hyperparameters;
+/** Options are `undefined` where they are left to the engine. */
+function optionsOf(hyperparameters: ForestHyperparameters, context: FitContext, workerUrl: URL | undefined): ForestOptions {
+  const { tune: _tune, minSamplesLeaf, maxFeatures, maxDepth, criterion, maxLeafNodes, maxSamples, classWeight, ...settings } = hyperparameters;
   const { onProgress } = context;
-  checkMaxFeatures(maxFeatures, training.features.length);
   return {
     ...settings,
-    maxDepth: maxDepth ?? undefined,
-    // The engine's own default differs by task, as in scikit-learn.
-    maxFeatures: maxFeatures === 'auto' ? undefined : maxFeatures,
-    oobScore: settings.bootstrap,
+    minSamplesLeaf: unlessAuto(minSamplesLeaf),
+    maxFeatures: unlessAuto(maxFeatures),
+    maxDepth: unlessAuto(maxDepth) ?? undefined,
+    criterion: unlessAuto(criterion),
+    maxLeafNodes: maxLeafNodes ?? undefined,
+    maxSamples: maxSamples ?? undefined,
+    classWeight: classWeight ?? undefined,
     seed: context.seed,
     threads: context.threads,
     signal: context.signal,
-    onProgress: onProgress && ((progress) => { onProgress({ ...progress, unit: 'trees' }); }),
+    onProgress: onProgress && (({ done, total }) => { onProgress({ done, total, unit: 'trees' }); }),
     workerUrl,
   };
 }
 
-/** Only the fit knows how many features there are; the schema cannot. */
-function checkMaxFeatures(maxFeatures: number | string, features: number): void {
-  if (typeof maxFeatures !== 'number' || maxFeatures <= Math.max(1, features)) return;
-  throw new HyperparameterError(
-    'maxFeatures',
-    `algorithm "${NAME}": hyperparameter maxFeatures: got ${maxFeatures}, allowed: at most the number of features, ${features}`,
-  );
+function unlessAuto<T>(value: T | 'auto'): T | undefined {
+  return value === 'auto' ? undefined : value;
+}
+
+/** Only the fit knows the data: how many features there are, and that regression has no classes. */
+function asHyperparameterError(error: unknown): unknown {
+  if (!(error instanceof ForestError) || error.code !== 'invalid-option') return error;
+  const [name = ''] = error.message.split(':');
+  return new HyperparameterError(name, `algorithm "${NAME}": hyperparameter ${error.message}`, { cause: error });
 }
 
 function load(files: Files): Predictor {
@@ -74,17 +89,23 @@ function load(files: Files): Predictor {
   }
 }
 
-function regressionPredictor(fitted: RandomForestRegressor): Predictor {
-  return toPredictor(fitted, fitted.oobPrediction, (columns) => fitted.predict(columns));
+function regressionPredictor(fitted: RandomForestRegressor, tuning?: Tuning): Predictor {
+  return toPredictor(fitted, { oobPrediction: fitted.oobPrediction, tuning }, (columns) => fitted.predict(columns));
 }
 
-function classificationPredictor(fitted: RandomForestClassifier): Predictor {
-  return toPredictor(fitted, fitted.oobProba, (columns) => fitted.predictProba(columns));
+function classificationPredictor(fitted: RandomForestClassifier, tuning?: Tuning): Predictor {
+  return toPredictor(fitted, { oobPrediction: fitted.oobProba, tuning }, (columns) => fitted.predictProba(columns));
+}
+
+/** What a fit leaves behind and the artifact does not hold. */
+interface Leftovers {
+  readonly oobPrediction: Float64Array | undefined;
+  readonly tuning: Tuning | undefined;
 }
 
 function toPredictor(
   { data, featureImportances }: RandomForestRegressor | RandomForestClassifier,
-  oobPrediction: Float64Array | undefined,
+  { oobPrediction, tuning }: Leftovers,
   predict: (columns: Float64Array[]) => Float64Array,
 ): Predictor {
   return {
@@ -92,6 +113,7 @@ function toPredictor(
     save: () => new Map([[FILE, new Uint8Array(data)]]),
     featureImportances,
     ...(oobPrediction && { oobPrediction }),
+    ...(tuning && { tuning }),
   };
 }
 

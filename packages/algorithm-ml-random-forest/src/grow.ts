@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FitContext, Training } from '@dropforest/algorithm';
 import { RandomForestRegression } from 'ml-random-forest';
 import { z } from 'zod';
+import { estimateSeconds, formatSeconds, overBudget } from './budget.ts';
 import type { JsonModel } from './model-file.ts';
 import type { MlRandomForestHyperparameters } from './schema.ts';
 
@@ -16,20 +17,30 @@ export interface GrownModel {
   readonly importances: Float64Array;
 }
 
+/** Rows of features and their targets, as the package wants them. */
+interface Rows {
+  readonly rows: number[][];
+  readonly target: number[];
+}
+
 /** `NaN` included, which `z.number` would refuse. */
 const Shares = z.array(z.custom<number>((share) => typeof share === 'number'));
 
-/** @throws the signal's reason when it is aborted */
-export async function growModel(training: Training, hyperparameters: MlRandomForestHyperparameters, context: FitContext): Promise<GrownModel> {
+/**
+ * Grows the model, unless it is estimated to take too long.
+ * @param now milliseconds
+ * @throws BudgetError
+ * @throws the signal's reason when it is aborted
+ */
+export async function growModel(training: Training, hyperparameters: MlRandomForestHyperparameters, context: FitContext, now: () => number): Promise<GrownModel> {
   const { nEstimators: total } = hyperparameters;
-  const rows = toRows(training.features.map(({ values }) => values));
-  const target = [...training.target];
+  const data: Rows = { rows: toRows(training.features.map(({ values }) => values)), target: [...training.target] };
   const trees: JsonModel[] = [];
   const importances = new Float64Array(training.features.length);
   context.signal?.throwIfAborted();
+  checkBudget(data, hyperparameters, context, now);
   while (trees.length < total) {
-    const tree = new RandomForestRegression(treeOptions(hyperparameters, training.features.length, treeSeed(context.seed, trees.length)));
-    tree.train(rows, target);
+    const tree = growTree(data, hyperparameters, treeSeed(context.seed, trees.length));
     addShares(importances, sharesOf(tree));
     trees.push(tree.toJSON());
     context.onProgress?.({ done: trees.length, total, unit: 'trees' });
@@ -37,6 +48,22 @@ export async function growModel(training: Training, hyperparameters: MlRandomFor
     context.signal?.throwIfAborted();
   }
   return { model: mergeTrees(trees), importances: normalise(importances) };
+}
+
+function growTree({ rows, target }: Rows, hyperparameters: MlRandomForestHyperparameters, seed: number): RandomForestRegression {
+  const tree = new RandomForestRegression(treeOptions(hyperparameters, rows[0]?.length ?? 0, seed));
+  tree.train(rows, target);
+  return tree;
+}
+
+function checkBudget({ rows, target }: Rows, hyperparameters: MlRandomForestHyperparameters, { seed, onMessage }: FitContext, now: () => number): void {
+  const { nEstimators, budgetSeconds, force } = hyperparameters;
+  const probe = (picked: readonly number[]): void => {
+    growTree({ rows: picked.map((row) => rows[row] ?? []), target: picked.map((row) => target[row] ?? NaN) }, hyperparameters, treeSeed(seed, 0));
+  };
+  const estimate = nEstimators * estimateSeconds(rows.length, probe, now);
+  if (estimate > budgetSeconds && !force) throw overBudget(estimate, nEstimators, budgetSeconds);
+  onMessage?.(`ml-random-forest: ${nEstimators} ${nEstimators === 1 ? 'tree' : 'trees'} of ${rows.length} rows will take about ${formatSeconds(estimate)}`);
 }
 
 /** The rows of columns, as the package wants them. */

@@ -1,3 +1,4 @@
-export { mlRandomForest } from './ml-random-forest.ts';
+export { createMlRandomForest, mlRandomForest } from './ml-random-forest.ts';
+export type { MlRandomForestSetup } from './ml-random-forest.ts';
 export { MlRandomForestHyperparametersSchema } from './schema.ts';
 export type { MlRandomForestHyperparameters } from './schema.ts';

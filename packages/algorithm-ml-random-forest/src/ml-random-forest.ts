@@ -7,20 +7,31 @@ import type { JsonModel } from './model-file.ts';
 import { MlRandomForestHyperparametersSchema } from './schema.ts';
 import type { MlRandomForestHyperparameters } from './schema.ts';
 
+/** What a program that runs the algorithm may have to provide. */
+export interface MlRandomForestSetup {
+  /** Milliseconds: what a fit is estimated with before it starts. Nothing else depends on it. */
+  readonly now?: () => number;
+}
+
 /**
  * The npm package ml-random-forest as an algorithm: an independent check of the built-in engine on small data. It runs
  * in the calling thread whatever `context.threads` says and blocks it for the length of a tree.
  */
-export const mlRandomForest: Algorithm = defineAlgorithm<MlRandomForestHyperparameters>({
-  name: NAME,
-  capabilities: { tasks: ['regression'], missingValues: false, categories: false },
-  hyperparameters: MlRandomForestHyperparametersSchema,
-  fit: async (training, hyperparameters, context) => {
-    const { model, importances } = await growModel(training, hyperparameters, context);
-    return toPredictor(model, importances);
-  },
-  load: async (files) => toPredictor(readModel(files)),
-});
+export function createMlRandomForest({ now = () => performance.now() }: MlRandomForestSetup = {}): Algorithm {
+  return defineAlgorithm<MlRandomForestHyperparameters>({
+    name: NAME,
+    capabilities: { tasks: ['regression'], missingValues: false, categories: false },
+    hyperparameters: MlRandomForestHyperparametersSchema,
+    fit: async (training, hyperparameters, context) => {
+      const { model, importances } = await growModel(training, hyperparameters, context, now);
+      return toPredictor(model, importances);
+    },
+    load: async (files) => toPredictor(readModel(files)),
+  });
+}
+
+/** The algorithm with the machine's clock. */
+export const mlRandomForest: Algorithm = createMlRandomForest();
 
 /** A fitted model predicts through its own file too, so that it cannot differ from the loaded one. */
 function toPredictor(model: JsonModel, featureImportances?: Float64Array): Predictor {

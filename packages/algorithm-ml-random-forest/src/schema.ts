@@ -20,6 +20,10 @@ export const MlRandomForestHyperparametersSchema = z.strictObject({
   maxDepth: wholeNumber(1, 1_000_000, ', or null for no limit').nullable().default(null),
   /** A node of at most so many rows is not split; the package's name and default for it. */
   minNumSamples: wholeNumber(1, 1_000_000).default(3),
+  /** A fit that is estimated to take longer is refused before it starts. */
+  budgetSeconds: wholeNumber(1, 10_000_000).default(600),
+  /** Whether to start however long it is estimated to take. */
+  force: z.boolean({ error: 'true or false' }).default(false),
 });
 
 /** Complete hyperparameters of `ml-random-forest`. */

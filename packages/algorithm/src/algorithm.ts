@@ -37,11 +37,12 @@ export interface ClassificationTraining {
 /** What an algorithm learns from. */
 export type Training = RegressionTraining | ClassificationTraining;
 
-/** Progress of a fit; `total` is known from the start. */
+/** Progress of a fit. A fit in several parts counts another unit in each, one part after the other. */
 export interface FitProgress {
   readonly done: number;
+  /** Known from the start of the part. */
   readonly total: number;
-  /** What is counted, in the plural: `trees`. */
+  /** What is counted, in the plural: `trees`, `trials`. */
   readonly unit: string;
 }
 
@@ -51,7 +52,30 @@ export interface FitContext {
   /** Worker threads that may be used, at least 1. The fitted model is the same for every number. */
   readonly threads: number;
   readonly onProgress?: (progress: FitProgress) => void;
+  /** Told what a person who waits should know, in sentences. */
+  readonly onMessage?: (message: string) => void;
   readonly signal?: AbortSignal;
+}
+
+/** What a fit tried before it settled on hyperparameters that were left to it. */
+export interface Tuning {
+  /** What settings are compared by, the lower the better: `RMSE`, `Brier score`; on rows out of bag. */
+  readonly figure: string;
+  /** Hyperparameters that were left to the fit, with the values it settled on. */
+  readonly chosen: Readonly<Record<string, unknown>>;
+  /** The best first. */
+  readonly trials: readonly TuningTrial[];
+}
+
+/** One combination of values. */
+export interface TuningTrial {
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Trees that it was last tried with. */
+  readonly trees: number;
+  /** `undefined` where there were too few rows for a figure. */
+  readonly value: number | undefined;
+  /** Whether it was given up early. */
+  readonly stopped: boolean;
 }
 
 /** File name → bytes: what an algorithm adds to the model artifact. Names are relative, without folders. */
@@ -74,6 +98,8 @@ export interface Predictor {
    * where every tree had seen it. Only right after `fit`: they are not saved.
    */
   readonly oobPrediction?: Float64Array;
+  /** What was tried; only right after a `fit` that was left a choice. */
+  readonly tuning?: Tuning;
 }
 
 /** What an algorithm can do; the model prepares the features accordingly. */

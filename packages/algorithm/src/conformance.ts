@@ -8,6 +8,8 @@ import { createConformanceData } from './conformance-data.ts';
 import { baselineLoss, lossOf } from './conformance-loss.ts';
 import { ArtifactError, HyperparameterError, TaskError } from './errors.ts';
 
+export { createConformanceData };
+
 /** What a suite may be given; an algorithm that is slow asks for less. */
 export interface ConformanceOptions {
   /** Hyperparameters of every fit; the algorithm's defaults where not given. */
@@ -113,13 +115,28 @@ function describeTask(algorithm: Algorithm, task: Task, settings: Readonly<Recor
       await expect(algorithm.fit(training, unknown, { seed: 1, threads: 1 })).rejects.toThrow(HyperparameterError);
     });
 
-    it('reports its progress upwards to the total', async () => {
+    it('reports its progress upwards to the total, one unit after the other', async () => {
       const reports: FitProgress[] = [];
       await fit({ onProgress: (progress) => reports.push(progress) });
-      const last = reports.at(-1);
-      expect(last?.done).toBe(last?.total);
-      expect(new Set(reports.map(({ total }) => total)).size).toBe(1);
-      expect(reports.map(({ done }) => done)).toEqual(reports.map(({ done }) => done).toSorted((a, b) => a - b));
+      expect(reports.length).toBeGreaterThan(0);
+      const parts = Object.values(Object.groupBy(reports, ({ unit }) => unit)).map((part) => part ?? []);
+      expect(parts.flat()).toEqual(reports);
+      for (const part of parts) {
+        expect(part.at(-1)?.done).toBe(part.at(-1)?.total);
+        expect(new Set(part.map(({ total }) => total)).size).toBe(1);
+        expect(part.map(({ done }) => done)).toEqual(part.map(({ done }) => done).toSorted((a, b) => a - b));
+      }
+    });
+
+    it('says what it tried, where it does, in its own hyperparameters, which give the same model again', async () => {
+      const predictor = await fit();
+      expect((await algorithm.load(copy(predictor.save()))).tuning).toBeUndefined();
+      if (predictor.tuning === undefined) return;
+      const { chosen, trials } = predictor.tuning;
+      expect(trials.map(({ hyperparameters }) => hyperparameters)).toContainEqual(chosen);
+      const again = await algorithm.fit(training, { ...algorithm.resolveHyperparameters(settings), ...chosen }, { seed: 1, threads: 1 });
+      expect(again.tuning).toBeUndefined();
+      expect(plain(again.save())).toEqual(plain(predictor.save()));
     });
 
     it('does not start for a signal that is already aborted', async () => {

@@ -34,6 +34,12 @@ export class TaskError extends Error {
   }
 }
 
+/** Thrown before a fit that would take longer than it may; the message says what to do about it. */
+export class BudgetError extends Error {
+  override readonly name = 'BudgetError';
+  readonly code = 'over-budget';
+}
+
 /** What can be wrong with the files of a saved model. */
 export type ArtifactErrorCode = 'missing-file' | 'damaged-file';
 

@@ -12,7 +12,9 @@ export type {
   RegressionTraining,
   Task,
   Training,
+  Tuning,
+  TuningTrial,
 } from './algorithm.ts';
-export { ArtifactError, HyperparameterError, TaskError } from './errors.ts';
+export { ArtifactError, BudgetError, HyperparameterError, TaskError } from './errors.ts';
 export type { ArtifactErrorCode } from './errors.ts';
 export { ownBuffer, requireFile } from './files.ts';

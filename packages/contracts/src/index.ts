@@ -11,7 +11,7 @@ export type { DroppedKey, UploadProblem, Zone } from './keys.ts';
 export { metricDefinitions, metricLine } from './metric-lines.ts';
 export type { MetricName } from './metric-lines.ts';
 export { judgedBy, LineageSchema, ModelManifestSchema, ModelMetricsSchema, positionalNames, requiredColumns } from './model-manifest.ts';
-export type { ClassificationMetrics, ColumnProfile, Judgement, Lineage, ModelManifest, ModelMetrics, RegressionMetrics } from './model-manifest.ts';
+export type { ClassificationMetrics, ColumnProfile, Judgement, Lineage, ManifestTuning, ModelManifest, ModelMetrics, RegressionMetrics } from './model-manifest.ts';
 export { digest, jobName, modelPackageGroup, parseJobName, predictionSettings, trainingJobBase, trainingSettings, transformJobBase } from './names.ts';
 export type { JobName, TrainingInputs, TransformInputs } from './names.ts';
 export { AttemptSchema, BatchLogLineSchema, ChampionSchema, ClaimSchema, ReceiptSchema, RegistrationSchema, TrainingRequestSchema, VerdictSchema } from './records.ts';

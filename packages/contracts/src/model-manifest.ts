@@ -51,6 +51,27 @@ export const ModelMetricsSchema = z.discriminatedUnion('task', [
 ]);
 export type ModelMetrics = z.output<typeof ModelMetricsSchema>;
 
+/** What was tried where hyperparameters were left to the algorithm. */
+const TuningSchema = z.object({
+  /** What settings were compared by on out-of-bag rows, the lower the better: `RMSE`, `Brier score`. */
+  figure: z.string(),
+  /** The hyperparameters that were left to it, as it chose them. */
+  chosen: z.record(z.string(), z.unknown()),
+  /** The best first. */
+  trials: z.array(
+    z.object({
+      hyperparameters: z.record(z.string(), z.unknown()),
+      /** Trees that they were last tried with. */
+      trees: z.int(),
+      /** Missing where there were too few rows. */
+      value: z.number().optional(),
+      /** Whether they were given up early. */
+      stopped: z.boolean(),
+    }),
+  ),
+});
+export type ManifestTuning = z.output<typeof TuningSchema>;
+
 /** The one figure that a model is judged by: the lower, the better. */
 export interface Judgement {
   readonly source: 'holdout' | 'out-of-bag';
@@ -111,7 +132,10 @@ export const ModelManifestSchema = z.object({
   task: z.enum(['regression', 'classification']),
   target: z.string(),
   algorithm: z.string(),
+  /** Complete: with them the same rows give the same model. */
   hyperparameters: z.record(z.string(), z.unknown()),
+  /** Missing where nothing was left to the algorithm. */
+  tuning: TuningSchema.optional(),
   /** The classes in the order of their probabilities; classification only. */
   classes: z.array(z.string()).optional(),
   /** Share of each class among the training rows. */

@@ -65,7 +65,7 @@ describe('generated rows', () => {
 describe('dataset.json', () => {
   test('is valid and asks for what the worked example is known by', async () => {
     const config = parseDatasetConfig(await read('dataset.json'));
-    expect(config).toMatchObject({ target: 'Item_Outlet_Sales', algorithm: 'forest', hyperparameters: { nEstimators: 500 }, evaluation: { holdout: 0.1 } });
+    expect(config).toMatchObject({ target: 'Item_Outlet_Sales', algorithm: 'forest', hyperparameters: { nEstimators: 500, tune: 'off' }, evaluation: { holdout: 0.1 } });
     expect(config.steps.map(({ step }) => step)).toEqual(['replace', 'impute', 'impute', 'drop', 'encode']);
   });
 

@@ -1,4 +1,4 @@
-import { HyperparameterError } from '@dropforest/algorithm';
+import { BudgetError, HyperparameterError } from '@dropforest/algorithm';
 import { PreprocessingError } from '@dropforest/preprocessing';
 import { TabularError } from '@dropforest/tabular';
 
@@ -52,5 +52,5 @@ export class ModelError extends Error {
 export function kindOfError(error: unknown): ErrorKind {
   if (error instanceof ModelError) return error.kind;
   if (error instanceof PreprocessingError) return error.code === 'invalid-state' ? 'system' : 'user';
-  return error instanceof TabularError || error instanceof HyperparameterError ? 'user' : 'system';
+  return error instanceof TabularError || error instanceof HyperparameterError || error instanceof BudgetError ? 'user' : 'system';
 }

@@ -1,5 +1,5 @@
-import type { Algorithm, FitProgress, Files, Predictor, Training } from '@dropforest/algorithm';
-import type { DatasetConfig, Lineage, ModelManifest, ModelMetrics } from '@dropforest/contracts';
+import type { Algorithm, FitProgress, Files, Predictor, Training, Tuning } from '@dropforest/algorithm';
+import type { DatasetConfig, Lineage, ManifestTuning, ModelManifest, ModelMetrics } from '@dropforest/contracts';
 import { fitPipeline, parseSteps, profileOf, transform } from '@dropforest/preprocessing';
 import type { FeatureColumn, FittedPipeline } from '@dropforest/preprocessing';
 import { selectRows } from '@dropforest/tabular';
@@ -29,6 +29,8 @@ export interface TrainOptions {
   /** Worker threads that may be used, 1 by default. The model is the same for every number. */
   readonly threads?: number;
   readonly onProgress?: (progress: FitProgress) => void;
+  /** Told what a person who waits should know, in sentences. */
+  readonly onMessage?: (message: string) => void;
   readonly signal?: AbortSignal;
   /** Where the files come from, for the manifest. */
   readonly lineage?: Lineage;
@@ -84,7 +86,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   const heldOutPrediction = heldOut.table.rowCount === 0 ? new Float64Array(0) : predictor.predict(transform(heldOut.table, pipeline));
   const judgement = judge({ training: training.target, predictor, heldOut: heldOut.target, heldOutPrediction, level: config.output.level });
   const notes = [...data.notes, ...leftOutNotes(data, pipeline), ...judgement.notes];
-  const manifest = manifestOf(options, { data, training, heldOut, pipeline, hyperparameters, judgement, notes });
+  const manifest = manifestOf(options, { data, training, heldOut, pipeline, hyperparameters, tuning: predictor.tuning, judgement, notes });
   return {
     artifact: packModel(manifest, predictor.save()),
     manifest,
@@ -135,11 +137,12 @@ function inItsTask(predictor: Predictor, target: Target): Predictor {
   return target.task === 'regression' ? predictor : temper(predictor, priorOf(target.values, target.classes.length));
 }
 
-function fitContext({ config, threads, onProgress, signal }: TrainOptions): Parameters<Algorithm['fit']>[2] {
+function fitContext({ config, threads, onProgress, onMessage, signal }: TrainOptions): Parameters<Algorithm['fit']>[2] {
   return {
     seed: config.evaluation.seed,
     threads: threads ?? 1,
     ...(onProgress === undefined ? {} : { onProgress }),
+    ...(onMessage === undefined ? {} : { onMessage }),
     ...(signal === undefined ? {} : { signal }),
   };
 }
@@ -150,11 +153,12 @@ interface Fitted {
   readonly heldOut: Part;
   readonly pipeline: FittedPipeline;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
+  readonly tuning: Tuning | undefined;
   readonly judgement: Judgement;
   readonly notes: readonly string[];
 }
 
-function manifestOf({ dataset, config, lineage }: TrainOptions, { data, training, heldOut, pipeline, hyperparameters, judgement, notes }: Fitted): ModelManifest {
+function manifestOf({ dataset, config, lineage }: TrainOptions, { data, training, heldOut, pipeline, hyperparameters, tuning, judgement, notes }: Fitted): ModelManifest {
   const { target, schema, leftOut } = data;
   const required = new Set(pipeline.inputs.map(({ name }) => name));
   const columns = schema.columns.filter(({ name }) => name !== target.name);
@@ -164,7 +168,8 @@ function manifestOf({ dataset, config, lineage }: TrainOptions, { data, training
     task: target.task,
     target: target.name,
     algorithm: config.algorithm,
-    hyperparameters: { ...hyperparameters },
+    hyperparameters: { ...hyperparameters, ...tuning?.chosen },
+    ...(tuning === undefined ? {} : { tuning: tuningOf(tuning) }),
     ...(target.task === 'classification' ? { classes: [...target.classes], classShares: [...priorOf(training.target.values, target.classes.length).shares] } : {}),
     schema: { columns: columns.map((column) => ({ ...column, required: required.has(column.name) })), header: schema.header, fileColumns: schema.columns.map(({ name }) => name) },
     preprocessing: pipeline,
@@ -176,6 +181,10 @@ function manifestOf({ dataset, config, lineage }: TrainOptions, { data, training
     ...(judgement.intervals === undefined ? {} : { intervals: judgement.intervals }),
     ...(lineage === undefined ? {} : { lineage }),
   };
+}
+
+function tuningOf({ figure, chosen, trials }: Tuning): ManifestTuning {
+  return { figure, chosen: { ...chosen }, trials: trials.map((trial) => ({ ...trial, hyperparameters: { ...trial.hyperparameters } })) };
 }
 
 function importancesOf(features: readonly FeatureColumn[], { featureImportances }: Predictor): TrainResult['importances'] {

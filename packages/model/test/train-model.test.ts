@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { HyperparameterError } from '@dropforest/algorithm';
+import { BudgetError, HyperparameterError } from '@dropforest/algorithm';
+import type { Algorithm } from '@dropforest/algorithm';
 import { ModelManifestSchema } from '@dropforest/contracts';
 import type { DatasetConfigInput } from '@dropforest/contracts';
 import { inferSchema, readTable } from '@dropforest/tabular';
 import type { CsvSource } from '@dropforest/tabular';
 import { kindOfError, ModelError, trainModel } from '../src/index.ts';
 import type { ModelErrorCode, TrainResult } from '../src/index.ts';
+import { nearestNeighbours } from './nearest-neighbours.ts';
 import { classificationOf, file, optionsOf, regressionOf, shopFile, shopRows } from './shop.ts';
 
 const train = (files: readonly CsvSource[], config?: DatasetConfigInput): Promise<TrainResult> => trainModel(optionsOf(files, config));
@@ -40,6 +42,29 @@ describe('training', () => {
     const result = await train([shopFile()]);
     expect([...result.artifact.keys()]).toEqual(['manifest.json', 'neighbours.json']);
     expect(ModelManifestSchema.parse(JSON.parse(textOf(result, 'manifest.json')))).toEqual(result.manifest);
+  });
+
+  test('writes down what the algorithm tried, and hyperparameters that give the same model without trying again', async () => {
+    const trials = [{ hyperparameters: { k: 7 }, trees: 30, value: 1.5, stopped: false }, { hyperparameters: { k: 2 }, trees: 5, value: undefined, stopped: true }];
+    const tuning = { figure: 'RMSE', chosen: { k: 7 }, trials };
+    const tuned: Algorithm = { ...nearestNeighbours, fit: async (...given) => ({ ...(await nearestNeighbours.fit(...given)), tuning }) };
+    const result = await trainModel({ ...optionsOf([shopFile()]), algorithms: [tuned] });
+    expect(result.manifest.hyperparameters).toEqual({ k: 7, outOfBag: true });
+    expect(ModelManifestSchema.parse(JSON.parse(textOf(result, 'manifest.json'))).tuning).toEqual({ ...tuning, trials: [trials[0], { hyperparameters: { k: 2 }, trees: 5, stopped: true }] });
+    expect((await train([shopFile()])).manifest.tuning).toBeUndefined();
+  });
+
+  test('passes on what the algorithm has to say while it works', async () => {
+    const talkative: Algorithm = {
+      ...nearestNeighbours,
+      fit: (training, hyperparameters, context) => {
+        context.onMessage?.('a minute, please');
+        return nearestNeighbours.fit(training, hyperparameters, context);
+      },
+    };
+    const messages: string[] = [];
+    await trainModel({ ...optionsOf([shopFile()]), algorithms: [talkative], onMessage: (message) => messages.push(message) });
+    expect(messages).toEqual(['a minute, please']);
   });
 
   test('gives the same bytes for the same input', async () => {
@@ -199,6 +224,10 @@ describe('what the user can repair', () => {
     expect(error).toMatchObject({ code });
     expect(String(error)).toMatch(message);
     expect(kindOfError(error)).toBe('user');
+  });
+
+  test('a training that would take too long, which is for the user to shorten', () => {
+    expect(kindOfError(new BudgetError('too long'))).toBe('user');
   });
 
   test('a hyperparameter out of range, before any file is read', async () => {

@@ -6,6 +6,7 @@ import { checkInput } from './report-input.ts';
 import type { ReportInput } from './report-input.ts';
 import { headerSection, lineageSection, notesSection } from './sections.ts';
 import { STYLE } from './style.ts';
+import { tuningSection } from './tuning-section.ts';
 
 /**
  * The training report as one HTML file that needs nothing else: no script, no link, plots as SVG. The same input gives
@@ -28,6 +29,7 @@ ${metricsSection(judged, input.target)}
 ${notesSection(input)}
 ${await plotSections(judged, input)}
 ${dataSection(input)}
+${tuningSection(input)}
 ${lineageSection(input)}
 </main></body>
 </html>

@@ -1,4 +1,4 @@
-import type { ColumnProfile, ModelMetrics } from '@dropforest/contracts';
+import type { ColumnProfile, ManifestTuning, ModelMetrics } from '@dropforest/contracts';
 import { ReportError } from './errors.ts';
 
 /** Everything a report says. Nothing is looked up: no clock, no file, no network. */
@@ -16,6 +16,8 @@ export interface ReportInput {
   /** Name of the algorithm. */
   readonly algorithm: string;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** What was tried to find the hyperparameters; left out where they were given. */
+  readonly tuning?: ManifestTuning | undefined;
   /** Of the same task as `evaluation`, with the figures of its source. */
   readonly metrics: ModelMetrics;
   readonly evaluation: Evaluation;

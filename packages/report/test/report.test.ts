@@ -22,6 +22,7 @@ function withText(input: ReportInput, text: string): ReportInput {
     evaluation: input.evaluation.task === 'regression' ? input.evaluation : { ...input.evaluation, classes: input.evaluation.classes.map(() => text) },
     importances: input.importances.map(({ share }) => ({ name: text, share })),
     hyperparameters: { [text]: text },
+    tuning: { figure: text, chosen: { [text]: text }, trials: [{ hyperparameters: { [text]: text }, trees: 3, value: 1, stopped: false }] },
     files: [{ key: text, etag: text }],
     notes: [text],
   };
@@ -68,6 +69,25 @@ describe('a report', () => {
       '4.555 to 21.35', 'half of them 8.77 to 16.85', 'Low Fat 60 %, Regular 34 %, LF 4 %, …', '1984-12-31 to 2009-10-31', '0.4 % missing',
       'nEstimators', '500', '1f3870be274f6c49b3e31a0c6728957f', '2 rows were left out', 'out of bag', '53 %',
     ]) expect(text).toContain(expected);
+  });
+
+  it('says what was tried and which settings were chosen, where any were', async () => {
+    const trial = (minSamplesLeaf: number, maxDepth: number | null, value: number | undefined, stopped: boolean) => ({ hyperparameters: { minSamplesLeaf, maxDepth, maxFeatures: 1 / 3 }, trees: stopped ? 12 : 36, value, stopped });
+    const trials = [trial(20, null, 1080.23, false), trial(50, null, 1080.41, false), trial(2, 5, undefined, false), ...Array.from({ length: 69 }, () => trial(1, null, 1134, true))];
+    const tuning = { figure: 'RMSE', chosen: { minSamplesLeaf: 50, maxDepth: null, maxFeatures: 1 / 3 }, trials };
+    const text = textOf(await renderReport({ ...sampleInput(30), tuning }));
+    expect(text).toContain('72 combinations of minSamplesLeaf, maxDepth and maxFeatures were compared by the RMSE of training rows');
+    expect(text).toContain('This model uses minSamplesLeaf 50, maxDepth no limit, maxFeatures 0.333:');
+    expect(text).toContain('20 no limit 0.333 1,080.2 36 50 no limit 0.333 1,080.4 36 chosen 2 5 0.333 – 36');
+    expect(text).toContain('69 others did worse or were given up');
+    expect(textOf(await renderReport(sampleInput(30)))).not.toContain('What was tried');
+  });
+
+  it('shows no more than ten of the settings that were tried', async () => {
+    const trials = Array.from({ length: 15 }, (_, leaf) => ({ hyperparameters: { leaf }, trees: 36, value: leaf, stopped: false }));
+    const text = textOf(await renderReport({ ...sampleInput(30), tuning: { figure: 'Brier score', chosen: { leaf: 0 }, trials } }));
+    expect(text).toContain('15 values of leaf were compared by the Brier score');
+    expect(text).toContain('5 others');
   });
 
   it('is the same bytes for the same input', async () => {

@@ -4,7 +4,7 @@ import { assertDatasetName } from '@dropforest/contracts';
 import type { Command } from '../command.ts';
 import { download } from '../download.ts';
 import { wrongInput } from '../errors.ts';
-import { describeMetrics, describeTarget } from '../figures.ts';
+import { describeMetrics, describeTarget, describeTuning } from '../figures.ts';
 import { predictAndFollow } from '../prediction.ts';
 import { withCloud } from '../session.ts';
 import { trainAndFollow } from '../training.ts';
@@ -38,6 +38,7 @@ export const demo: Command = {
         `data set      ${dataset}`,
         `job           ${model.job}`,
         `predicts      ${describeTarget(model)}`,
+        ...(model.tuning === undefined ? [] : [`settings      ${describeTuning(model.tuning)}`]),
         `metrics       ${describeMetrics(model.metrics)}`,
         `model         version ${model.modelVersion}, ${model.decision.status}`,
         `predictions   ${relative('.', out.predictions)} (${receipt.predicted} of ${receipt.rows} rows, by model version ${receipt.model.version})`,

@@ -1,6 +1,6 @@
 import { assertDatasetName } from '@dropforest/contracts';
 import type { Command } from '../command.ts';
-import { describeMetrics, describeTarget } from '../figures.ts';
+import { describeMetrics, describeTarget, describeTuning } from '../figures.ts';
 import { withCloud } from '../session.ts';
 import { SETTING_OPTIONS } from '../settings.ts';
 import { trainAndFollow } from '../training.ts';
@@ -11,7 +11,8 @@ export const train: Command = {
   summary: 'drop training files and wait for the model and the decision on it',
   details: [
     'All files of the data set, those dropped before included, are trained on together. The same files and settings',
-    'are trained once. Without settings everything is inferred: the target is the last column, the algorithm a forest of 500 trees.',
+    'are trained once. Without settings everything is inferred: the target is the last column, the algorithm a forest of 500 trees',
+    'whose leaf size, features and depth are tuned; --set tune=off grows them fully.',
   ].join('\n'),
   examples: [
     'dropforest train sales january.csv february.csv',
@@ -24,11 +25,12 @@ export const train: Command = {
     const [dataset = '', ...paths] = given.positionals;
     assertDatasetName(dataset);
     const outcome = await withCloud(given, terminal, (session) => trainAndFollow(dataset, paths, given, session, terminal));
-    const { job, modelVersion, decision, metrics } = outcome;
+    const { job, modelVersion, decision, metrics, tuning } = outcome;
     const text = [
       `data set   ${dataset}`,
       `job        ${job}`,
       `predicts   ${describeTarget(outcome)}`,
+      ...(tuning === undefined ? [] : [`settings   ${describeTuning(tuning)}`]),
       `metrics    ${describeMetrics(metrics)}`,
       `model      version ${modelVersion}, ${decision.status}: ${decision.explanation}`,
       `report     dropforest report ${dataset}`,
