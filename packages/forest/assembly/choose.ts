@@ -2,10 +2,10 @@
 import * as context from './context';
 import { candidateAt, scoreOf } from './emit';
 import { below } from './random';
-import { drawOrder, drawn } from './workspace';
+import { CANDIDATE_BYTES, drawOrder, drawn } from './workspace';
 
 /** Scores this close, relative to the best, are ties: rounding noise must not decide, or trees become alike. */
-const TIED: f64 = 1 - 1e-11;
+export const TIED: f64 = 1 - 1e-11;
 
 /** Number of features in `drawn`. */
 export let drawnCount: u32 = 0;
@@ -40,19 +40,21 @@ export function drawFeature(index: u32): u32 {
 
 /** The best of the drawn features, by chance among ties; NO_FEATURE where none has a split. */
 export function choose(): u32 {
-  const end = drawn + (<usize>drawnCount << 2);
+  const start = drawn;
+  const end = start + (<usize>drawnCount << 2);
+  const first = candidateAt(0);
   let best: f64 = -1;
-  for (let at = drawn; at < end; at += 4) {
-    const score = scoreOf(candidateAt(load<u32>(at)));
+  for (let at = start; at < end; at += 4) {
+    const score = scoreOf(first + <usize>load<u32>(at) * CANDIDATE_BYTES);
     best = score > best ? score : best;
   }
   if (best < 0) return NO_FEATURE;
   const least = best * TIED;
   let tied: u32 = 0;
   let feature: u32 = 0;
-  for (let at = drawn; at < end; at += 4) {
+  for (let at = start; at < end; at += 4) {
     const other = load<u32>(at);
-    const isTied = scoreOf(candidateAt(other)) >= least;
+    const isTied = scoreOf(first + <usize>other * CANDIDATE_BYTES) >= least;
     feature = isTied ? other : feature;
     tied += <u32>isTied;
   }

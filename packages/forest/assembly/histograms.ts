@@ -220,6 +220,11 @@ export function scanDense(feature: u32, histogram: usize): bool {
   let low = at;
   let left = v128.load(at);
   let best = left;
+  // Globals are looked up at every use.
+  const nodeWeight = weight;
+  const nodeMiddle = middle;
+  const nodeRest = rest;
+  const nodeSamples = samples;
   const numbered = countsRows;
   const numbers = histogram + numbersAt + (first << 2);
   let leftCount: u32 = numbered ? load<u32>(numbers + ((at - from) >> 2)) : 0;
@@ -235,10 +240,10 @@ export function scanDense(feature: u32, histogram: usize): bool {
     if (f64x2.extract_lane(cell, 0) == 0) continue;
     varies = true;
     const leftWeight = f64x2.extract_lane(left, 0);
-    const difference = (f64x2.extract_lane(left, 1) - middle * leftWeight) * weight - rest * leftWeight;
+    const difference = (f64x2.extract_lane(left, 1) - nodeMiddle * leftWeight) * nodeWeight - nodeRest * leftWeight;
     const numerator = difference * difference;
-    const denominator = leftWeight * (weight - leftWeight);
-    if (numerator * bestDenominator > bestNumerator * denominator && (!numbered || (leftCount >= least && samples - leftCount >= least))) {
+    const denominator = leftWeight * (nodeWeight - leftWeight);
+    if (numerator * bestDenominator > bestNumerator * denominator && (!numbered || (leftCount >= least && nodeSamples - leftCount >= least))) {
       bestNumerator = numerator;
       bestDenominator = denominator;
       best = left;

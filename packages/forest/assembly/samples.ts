@@ -63,14 +63,18 @@ function compactRows(): void {
     sample += <u32>(load<u32>(counts + (<usize>row << 2)) != 0);
   }
   sampleCount = sample;
-  for (let index: u32 = 0; index < sampleCount; index++) {
+  const weights = context.weights;
+  const sums = context.sums;
+  const targetRanks = context.targetRanks;
+  const ranks = workspace.ranks;
+  let pair = workspace.pairs;
+  for (let index: u32 = 0; index < sample; index++, pair += 16) {
     const row = <usize>load<u32>(bagRows + (<usize>index << 2));
     const at = counts + (row << 2);
     const count = <f64>load<u32>(at);
-    const pair = workspace.pairs + (<usize>index << 4);
-    store<f64>(pair, count * load<f64>(context.weights + (row << 3)));
-    store<f64>(pair, count * load<f64>(context.sums + (row << 3)), 8);
-    store<u32>(workspace.ranks + (<usize>index << 2), load<u32>(context.targetRanks + (row << 2)));
+    store<f64>(pair, count * load<f64>(weights + (row << 3)));
+    store<f64>(pair, count * load<f64>(sums + (row << 3)), 8);
+    store<u32>(ranks + (<usize>index << 2), load<u32>(targetRanks + (row << 2)));
     store<u32>(at, index + 1);
   }
 }
@@ -125,9 +129,8 @@ function compactWide(record: usize): void {
   const codes = workspace.wideCodes + ((<usize>place * workspace.stride) << 2);
   const rowCodes = codesOf(record);
   const bytes = codeBytesOf(record);
-  for (let sample: u32 = 0; sample < sampleCount; sample++) {
-    store<u32>(codes + (<usize>sample << 2), codeAt(rowCodes, bytes, load<u32>(workspace.bagRows + (<usize>sample << 2))));
-  }
+  const bagRows = workspace.bagRows;
+  for (let at: usize = 0, end = <usize>sampleCount << 2; at < end; at += 4) store<u32>(codes + at, codeAt(rowCodes, bytes, load<u32>(bagRows + at)));
 }
 
 function compactNarrow(record: usize): void {
@@ -135,9 +138,8 @@ function compactNarrow(record: usize): void {
   const first = placeOf(record);
   const step = <usize>context.narrowCount << 1;
   let cell = workspace.cells + (<usize>slotOf(record) << 1);
-  for (let sample: u32 = 0; sample < sampleCount; sample++) {
-    store<u16>(cell, <u16>(first + load<u8>(rowCodes + load<u32>(workspace.bagRows + (<usize>sample << 2)))));
-    cell += step;
+  for (let row = workspace.bagRows, end = row + (<usize>sampleCount << 2); row < end; row += 4, cell += step) {
+    store<u16>(cell, <u16>(first + load<u8>(rowCodes + load<u32>(row))));
   }
 }
 

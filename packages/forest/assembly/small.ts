@@ -1,65 +1,91 @@
 /**
  * Whole subtrees of small nodes. Most nodes of a fully grown tree have few samples, and there the work around the scans
- * costs more than the scans. So a node of at most SMALL samples is grown on its own: the codes of all features are
- * copied once, and at each node the keys (code, place of the sample) of four features at a time are sorted by a network
- * of minima and maxima, then two features at a time are scanned without a branch.
+ * costs more than the scans. So a node of at most SMALL samples is grown on its own. Each feature that varies in it gets a
+ * lane: its keys (code, place of the sample) stand in a column of 32-bit words, four lanes side by side in a vector. At
+ * each node the keys of four lanes at a time are sorted by a network of minima and maxima, then two lanes at a time are
+ * scanned without a branch.
  *
  * The splits are those of the general way, in the same order of random numbers: ../src/twin says what they are.
  */
 import * as context from './context';
 import { FEATURE_BYTES, VARIANCE, featureTable, isWide, placeOf, slotOf } from './context';
-import { NO_FEATURE, addDrawn, choose, clearDrawn, drawFeature, drawnAt, drawnCount } from './choose';
-import { addImportance, candidateAt, emitLeaf, emitMean, emitSplit, link, NO_LINK, lowOf, nodeCount, scoreOf, setLow, setScore } from './emit';
+import { TIED, addDrawn, clearDrawn, drawFeature, drawnAt, drawnCount } from './choose';
+import { NO_LINK, addImportance, emitLeaf, emitMean, emitSplit, link, nodeCount } from './emit';
+import { STEP, depthOf, endOf, rightOfOf, setNode, startOf, sumOf, weightOf } from './pending';
 import { below } from './random';
 import { totalWeight } from './samples';
-import { SMALL, cells, keys, lists, pairs, ranks, smallCentered, smallOrder, smallPairs, smallRanks, smallSorted, smallStack, sorted } from './workspace';
-import { STEP, depthOf, endOf, rightOfOf, setNode, startOf, sumOf, weightOf } from './pending';
+import {
+  cells, featureLanes, keys, laneFeatures, lists, pairs, positions, ranks, scores, smallCentered, smallOrder, smallPairs, smallRanks, smallSorted, smallStack, sorted,
+} from './workspace';
 import { wideCodesOf } from './wide';
 
 /** Keys hold the sample's place in the low bits. */
 const PLACE_BITS: u32 = 4;
 const PLACE: u32 = 15;
 const GROUP_BYTES: usize = 16 * 16;
+const NO_LANE: u32 = 0xffffffff;
+/** A set of lanes is a 64-bit word. */
+const MOST_LANES: u32 = 64;
 
-/** Groups of four features. */
+/** Lanes in use, those of features in ascending order, and groups of four of them. */
+let lanes: u32 = 0;
 let groupCount: u32 = 0;
 
 /** Whether small nodes of this fit may be grown here. */
 export function isSmallEnabled(): bool {
   return context.criterion == VARIANCE && !context.isRandomSplitter && !context.hasMissing && !context.hasCategorical && context.maxLeafNodes == 0
-    && context.mostCodes < 1 << (32 - PLACE_BITS);
+    && context.features <= MOST_LANES && context.mostCodes < 1 << (32 - PLACE_BITS);
 }
 
-/** Grows the subtree of the node with the samples at [start, end) of the first list. */
+/**
+ * Grows the subtree of the node with the samples at [start, end) of the first list. Only right children wait on the stack;
+ * the node at hand is in the variables.
+ */
 export function growSmall(start: u32, end: u32, depth: u32, rightOf: u32, weight: f64, sum: f64): void {
   gather(start, end);
   let top = smallStack;
-  setNode(top, 0, end - start, depth, rightOf, weight, sum, 0);
+  let from: u32 = 0;
+  let to = end - start;
+  let level = depth;
+  let parent = rightOf;
+  let nodeWeight = weight;
+  let nodeSum = sum;
   for (;;) {
-    const from = startOf(top);
-    const to = endOf(top);
-    const nodeDepth = depthOf(top);
-    const nodeWeight = weightOf(top);
-    const nodeSum = sumOf(top);
-    link(rightOfOf(top));
-    const pure = isPureHere(from, to);
-    const isSplit = !pure && !isLimited(to - from, nodeDepth) && (to - from == 2 ? splitPair(from, nodeWeight, nodeSum) : split(from, to, nodeWeight, nodeSum));
-    if (isSplit) {
-      const middle = from + leftCount;
-      const node = nodeCount - 1;
-      setNode(top, middle, to, nodeDepth + 1, node, nodeWeight - leftWeight, nodeSum - leftSum, 0);
+    link(parent);
+    const count = to - from;
+    if (count == 1 || isPureHere(from, to)) {
+      emitLeaf(rankAt(from));
+    } else if (isLimited(count, level)) {
+      emitMean(nodeWeight, nodeSum);
+    } else if (count == 2) {
+      growPair(from, nodeWeight, nodeSum);
+    } else if (split(from, to, nodeWeight, nodeSum)) {
+      level++;
+      setNode(top, from + leftCount, to, level, nodeCount - 1, nodeWeight - leftWeight, nodeSum - leftSum, 0);
       top += STEP;
-      setNode(top, from, middle, nodeDepth + 1, NO_LINK, leftWeight, leftSum, 0);
+      to = from + leftCount;
+      parent = NO_LINK;
+      nodeWeight = leftWeight;
+      nodeSum = leftSum;
       continue;
-    }
-    if (pure) {
-      emitLeaf(load<u32>(smallRanks + (<usize>load<u8>(smallOrder + from) << 2)));
     } else {
       emitMean(nodeWeight, nodeSum);
     }
     if (top == smallStack) return;
     top -= STEP;
+    from = startOf(top);
+    to = endOf(top);
+    level = depthOf(top);
+    parent = rightOfOf(top);
+    nodeWeight = weightOf(top);
+    nodeSum = sumOf(top);
   }
+}
+
+/** The rank of the target of the sample at an index of the order. */
+@inline
+function rankAt(index: u32): u32 {
+  return load<u32>(smallRanks + (<usize>load<u8>(smallOrder + index) << 2));
 }
 
 // The split found last.
@@ -69,8 +95,6 @@ let leftSum: f64 = 0;
 
 /** Copies codes, weights and sums of the samples; the places are numbered as the samples stand in the list. */
 function gather(start: u32, end: u32): void {
-  const features = context.features;
-  groupCount = (features + 3) / 4;
   const from = lists + (<usize>start << 2);
   const count = end - start;
   for (let place: u32 = 0; place < count; place++) {
@@ -79,25 +103,51 @@ function gather(start: u32, end: u32): void {
     store<u8>(smallOrder + place, <u8>place);
     store<u32>(smallRanks + (<usize>place << 2), load<u32>(ranks + (sample << 2)));
   }
-  for (let feature: u32 = 0; feature < features; feature++) {
+  lanes = 0;
+  for (let feature: u32 = 0; feature < context.features; feature++) {
     const record = featureTable + <usize>feature * FEATURE_BYTES;
-    let into = keys + <usize>(feature >> 2) * GROUP_BYTES + (<usize>(feature & 3) << 2);
-    if (isWide(record)) {
-      const codes = wideCodesOf(record);
-      for (let place: u32 = 0; place < count; place++, into += 16) {
-        const sample = <usize>load<u32>(from + (<usize>place << 2));
-        store<u32>(into, (load<u32>(codes + (sample << 2)) << PLACE_BITS) | place);
-      }
-    } else {
-      const step = <usize>context.narrowCount << 1;
-      const codes = cells + (<usize>slotOf(record) << 1);
-      const first = placeOf(record);
-      for (let place: u32 = 0; place < count; place++, into += 16) {
-        const sample = <usize>load<u32>(from + (<usize>place << 2));
-        store<u32>(into, ((<u32>load<u16>(codes + sample * step) - first) << PLACE_BITS) | place);
-      }
-    }
+    const varies = isWide(record) ? gatherWide(record, from, count) : gatherNarrow(record, from, count);
+    store<u32>(featureLanes + (<usize>feature << 2), varies ? lanes : NO_LANE);
+    // A feature without a lane leaves it to the next one.
+    store<u32>(laneFeatures + (<usize>lanes << 2), feature);
+    lanes += <u32>varies;
   }
+  groupCount = (lanes + 3) / 4;
+}
+
+@inline
+function laneIn(vectors: usize, lane: u32): usize {
+  return vectors + <usize>(lane >> 2) * GROUP_BYTES + (<usize>(lane & 3) << 2);
+}
+
+/** @returns whether the feature varies */
+function gatherWide(record: usize, from: usize, count: u32): bool {
+  const codes = wideCodesOf(record);
+  const first = load<u32>(codes + (<usize>load<u32>(from) << 2));
+  let into = laneIn(keys, lanes);
+  let difference: u32 = 0;
+  for (let place: u32 = 0; place < count; place++, into += 16) {
+    const code = load<u32>(codes + (<usize>load<u32>(from + (<usize>place << 2)) << 2));
+    difference |= code ^ first;
+    store<u32>(into, (code << PLACE_BITS) | place);
+  }
+  return difference != 0;
+}
+
+/** @returns whether the feature varies */
+function gatherNarrow(record: usize, from: usize, count: u32): bool {
+  const step = <usize>context.narrowCount << 1;
+  const column = cells + (<usize>slotOf(record) << 1);
+  const base = placeOf(record);
+  const first = <u32>load<u16>(column + <usize>load<u32>(from) * step);
+  let into = laneIn(keys, lanes);
+  let difference: u32 = 0;
+  for (let place: u32 = 0; place < count; place++, into += 16) {
+    const cell = <u32>load<u16>(column + <usize>load<u32>(from + (<usize>place << 2)) * step);
+    difference |= cell ^ first;
+    store<u32>(into, ((cell - base) << PLACE_BITS) | place);
+  }
+  return difference != 0;
 }
 
 @inline
@@ -106,45 +156,11 @@ function isLimited(count: u32, depth: u32): bool {
 }
 
 function isPureHere(from: u32, to: u32): bool {
-  const first = load<u32>(smallRanks + (<usize>load<u8>(smallOrder + from) << 2));
-  for (let place = to - 1; place > from; place--) {
-    if (load<u32>(smallRanks + (<usize>load<u8>(smallOrder + place) << 2)) != first) return false;
-  }
-  return true;
-}
-
-@inline
-function keyOf(feature: u32, place: usize): usize {
-  return keys + <usize>(feature >> 2) * GROUP_BYTES + (place << 4) + (<usize>(feature & 3) << 2);
-}
-
-/**
- * Two samples: every feature in which they differ divides them equally well, so one is drawn and only that one scored.
- * @returns whether there is a split
- */
-function splitPair(from: u32, weight: f64, sum: f64): bool {
-  const first = <usize>load<u8>(smallOrder + from);
-  const second = <usize>load<u8>(smallOrder + from + 1);
-  const feature = context.maxFeatures >= context.features ? pickOfAll(first, second) : pickOfDrawn(first, second);
-  if (feature == NO_FEATURE) return false;
-  const one = load<u32>(keyOf(feature, first));
-  const other = load<u32>(keyOf(feature, second));
-  const isFirstLeft = one < other;
-  const left = smallPairs + ((isFirstLeft ? first : second) << 4);
-  leftCount = 1;
-  leftWeight = load<f64>(left);
-  leftSum = load<f64>(left, 8);
-  const middle = floor(sum / weight + 0.5);
-  const difference = (leftSum - middle * leftWeight) * weight - (sum - middle * weight) * leftWeight;
-  const score = difference * difference / (leftWeight * (weight - leftWeight));
-  if (!isWorth(score, weight)) return false;
-  addImportance(feature, score / weight);
-  const low = min(one, other) >> PLACE_BITS;
-  const high = max(one, other) >> PLACE_BITS;
-  emitSplit((low + high - 1) >> 1, 2 * feature + 1);
-  if (!isFirstLeft) {
-    store<u8>(smallOrder + from, <u8>second);
-    store<u8>(smallOrder + from + 1, <u8>first);
+  const placeRanks = smallRanks;
+  const start = smallOrder + from;
+  const first = load<u32>(placeRanks + (<usize>load<u8>(start) << 2));
+  for (let at = smallOrder + to - 1; at > start; at--) {
+    if (load<u32>(placeRanks + (<usize>load<u8>(at) << 2)) != first) return false;
   }
   return true;
 }
@@ -156,116 +172,237 @@ function isWorth(score: f64, weight: f64): bool {
 }
 
 @inline
-function differingLanes(group: u32, first: usize, second: usize): i32 {
-  const at = keys + <usize>group * GROUP_BYTES;
-  const mask = i32x4.bitmask(i32x4.ne(i32x4.shr_u(v128.load(at + (first << 4)), PLACE_BITS), i32x4.shr_u(v128.load(at + (second << 4)), PLACE_BITS)));
-  const lanes = min<u32>(4, context.features - 4 * group);
-  return mask & ((1 << lanes) - 1);
+function featureOf(lane: u32): u32 {
+  return load<u32>(laneFeatures + (<usize>lane << 2));
+}
+
+@inline
+function laneOf(feature: u32): u32 {
+  return load<u32>(featureLanes + (<usize>feature << 2));
+}
+
+/** The set without its `count` lowest members. */
+@inline
+function without(set: u64, count: u32): u64 {
+  for (; count > 0; count--) set &= set - 1;
+  return set;
+}
+
+/**
+ * Two samples of different targets: every feature in which they differ divides them equally well, so one is drawn and only
+ * that one scored. Emits both leaves as well.
+ */
+function growPair(from: u32, weight: f64, sum: f64): void {
+  const first = <usize>load<u8>(smallOrder + from);
+  const second = <usize>load<u8>(smallOrder + from + 1);
+  const lane = context.maxFeatures >= context.features ? pickOfAll(first, second) : pickOfDrawn(first, second);
+  if (lane == NO_LANE) {
+    emitMean(weight, sum);
+    return;
+  }
+  const key = laneIn(keys, lane);
+  const one = load<u32>(key + (first << 4));
+  const other = load<u32>(key + (second << 4));
+  const left = one < other ? first : second;
+  const pairWeight = load<f64>(smallPairs + (left << 4));
+  const middle = floor(sum / weight + 0.5);
+  const difference = (load<f64>(smallPairs + (left << 4), 8) - middle * pairWeight) * weight - (sum - middle * weight) * pairWeight;
+  const score = difference * difference / (pairWeight * (weight - pairWeight));
+  if (!isWorth(score, weight)) {
+    emitMean(weight, sum);
+    return;
+  }
+  const feature = featureOf(lane);
+  addImportance(feature, score / weight);
+  const node = nodeCount;
+  emitSplit(((min(one, other) >> PLACE_BITS) + (max(one, other) >> PLACE_BITS) - 1) >> 1, 2 * feature + 1);
+  emitLeaf(load<u32>(smallRanks + (left << 2)));
+  link(node);
+  emitLeaf(load<u32>(smallRanks + ((first + second - left) << 2)));
 }
 
 function pickOfAll(first: usize, second: usize): u32 {
-  let count: u32 = 0;
-  for (let group: u32 = 0; group < groupCount; group++) count += popcnt(differingLanes(group, first, second));
-  if (count == 0) return NO_FEATURE;
-  let place: u32 = count == 1 ? 0 : below(count);
-  for (let group: u32 = 0; ; group++) {
-    let mask = differingLanes(group, first, second);
-    const here = <u32>popcnt(mask);
-    if (place >= here) {
-      place -= here;
-      continue;
-    }
-    for (; place > 0; place--) mask &= mask - 1;
-    return 4 * group + <u32>ctz(mask);
+  let set: u64 = 0;
+  for (let group: u32 = 0, at = keys; group < groupCount; group++, at += GROUP_BYTES) {
+    const differ = i32x4.ne(i32x4.shr_u(v128.load(at + (first << 4)), PLACE_BITS), i32x4.shr_u(v128.load(at + (second << 4)), PLACE_BITS));
+    set |= <u64>i32x4.bitmask(differ) << (4 * group);
   }
+  set &= lastLanes();
+  if (set == 0) return NO_LANE;
+  const count = <u32>popcnt(set);
+  return <u32>ctz(count == 1 ? set : without(set, below(count)));
+}
+
+/** The set of all lanes in use. */
+@inline
+function lastLanes(): u64 {
+  return lanes == MOST_LANES ? <u64>-1 : (<u64>1 << lanes) - 1;
 }
 
 function pickOfDrawn(first: usize, second: usize): u32 {
   clearDrawn();
   for (let index: u32 = 0; index < context.features && (index < context.maxFeatures || drawnCount == 0); index++) {
-    const feature = drawFeature(index);
-    if (load<u32>(keyOf(feature, first)) >> PLACE_BITS != load<u32>(keyOf(feature, second)) >> PLACE_BITS) addDrawn(feature);
+    const lane = laneOf(drawFeature(index));
+    if (lane == NO_LANE) continue;
+    const key = laneIn(keys, lane);
+    if (load<u32>(key + (first << 4)) >> PLACE_BITS != load<u32>(key + (second << 4)) >> PLACE_BITS) addDrawn(lane);
   }
-  if (drawnCount == 0) return NO_FEATURE;
+  if (drawnCount == 0) return NO_LANE;
   return drawnAt(drawnCount == 1 ? 0 : below(drawnCount));
 }
 
 /** @returns whether there is a split */
 function split(from: u32, to: u32, weight: f64, sum: f64): bool {
-  const count = to - from;
-  center(from, to, floor(sum / weight + 0.5));
-  const rest = sum - floor(sum / weight + 0.5) * weight;
-  const features = context.features;
-  clearDrawn();
-  if (context.maxFeatures >= features) {
-    for (let group: u32 = 0; group < groupCount; group++) sortGroup(group, from, count);
-    for (let feature: u32 = 0; feature < features; feature += 2) {
-      const isFirst = varies(feature, count);
-      const isSecond = feature + 1 < features && varies(feature + 1, count);
-      if (!isFirst && !isSecond) continue;
-      scanPair(feature, count, weight, rest);
-      if (isFirst) addDrawn(feature);
-      if (isSecond) addDrawn(feature + 1);
-    }
-  } else {
-    memory.fill(smallSorted, 0, groupCount);
-    for (let index: u32 = 0; index < features && (index < context.maxFeatures || drawnCount == 0); index++) {
-      const feature = drawFeature(index);
-      if (load<u8>(smallSorted + (feature >> 2)) == 0) {
-        sortGroup(feature >> 2, from, count);
-        store<u8>(smallSorted + (feature >> 2), 1);
-      }
-      if (!varies(feature, count)) continue;
-      scanPair(feature & ~1, count, weight, rest);
-      addDrawn(feature);
-    }
-  }
-  const feature = choose();
-  if (feature == NO_FEATURE) return false;
-  const candidate = candidateAt(feature);
-  if (!isWorth(scoreOf(candidate), weight)) return false;
-  addImportance(feature, scoreOf(candidate) / weight);
-  divide(feature, lowOf(candidate), from, count);
+  const middle = floor(sum / weight + 0.5);
+  center(from, to, middle);
+  const lane = context.maxFeatures >= context.features ? findOfAll(from, to - from, weight, sum - middle * weight)
+    : findOfDrawn(from, to - from, weight, sum - middle * weight);
+  if (lane == NO_LANE) return false;
+  const score = load<f64>(scores + (<usize>lane << 3));
+  if (!isWorth(score, weight)) return false;
+  addImportance(featureOf(lane), score / weight);
+  divide(lane, load<u32>(positions + (<usize>lane << 3)), from, to - from);
   return true;
 }
 
 /** Sums relative to the mean's whole part: exact, and without cancellation in the scans. */
 function center(from: u32, to: u32, middle: f64): void {
-  for (let index = from; index < to; index++) {
-    const place = <usize>load<u8>(smallOrder + index) << 4;
-    const pair = v128.load(smallPairs + place);
+  const source = smallPairs;
+  const centered = smallCentered;
+  for (let at = smallOrder + from, end = smallOrder + to; at < end; at++) {
+    const place = <usize>load<u8>(at) << 4;
+    const pair = v128.load(source + place);
     // One store of 16 bytes: two of 8 would hold up the loads of 16 that follow.
-    v128.store(smallCentered + place, f64x2.sub(pair, f64x2.replace_lane(f64x2.splat(0), 1, middle * f64x2.extract_lane(pair, 0))));
+    v128.store(centered + place, f64x2.sub(pair, f64x2.replace_lane(f64x2.splat(0), 1, middle * f64x2.extract_lane(pair, 0))));
   }
 }
 
-@inline
-function laneOf(feature: u32): usize {
-  return sorted + <usize>(feature >> 2) * GROUP_BYTES + (<usize>(feature & 3) << 2);
+/** The best lane, by chance among ties. */
+function findOfAll(from: u32, count: u32, weight: f64, rest: f64): u32 {
+  for (let group: u32 = 0; group < groupCount; group++) sortGroup(group, from, count);
+  let bests = f64x2.splat(-1);
+  const at = scores;
+  const used = lanes;
+  for (let lane: u32 = 0; lane < used; lane += 2) {
+    if (varying(lane, count) != 0) {
+      scanPair(lane, count, weight, rest);
+    } else {
+      v128.store(at + (<usize>lane << 3), f64x2.splat(-1));
+    }
+    // The lane behind the last one holds what nobody put there.
+    if (lane + 1 == used) store<f64>(at + (<usize>used << 3), -1);
+    bests = f64x2.pmax(bests, v128.load(at + (<usize>lane << 3)));
+  }
+  const best = max(f64x2.extract_lane(bests, 0), f64x2.extract_lane(bests, 1));
+  if (best < 0) return NO_LANE;
+  const least = f64x2.splat(best * TIED);
+  let tied: u64 = 0;
+  for (let lane: u32 = 0; lane < used; lane += 2) tied |= <u64>i64x2.bitmask(f64x2.ge(v128.load(at + (<usize>lane << 3)), least)) << lane;
+  const ties = <u32>popcnt(tied);
+  return <u32>ctz(ties == 1 ? tied : without(tied, below(ties)));
+}
+
+/** The best of the drawn lanes, by chance among ties. */
+function findOfDrawn(from: u32, count: u32, weight: f64, rest: f64): u32 {
+  memory.fill(smallSorted, 0, groupCount);
+  clearDrawn();
+  for (let index: u32 = 0; index < context.features && (index < context.maxFeatures || drawnCount == 0); index++) {
+    const lane = laneOf(drawFeature(index));
+    if (lane == NO_LANE) continue;
+    if (load<u8>(smallSorted + (lane >> 2)) == 0) {
+      sortGroup(lane >> 2, from, count);
+      store<u8>(smallSorted + (lane >> 2), 1);
+    }
+    if ((varying(lane & ~1, count) & (1 << (lane & 1))) == 0) continue;
+    scanPair(lane & ~1, count, weight, rest);
+    addDrawn(lane);
+  }
+  let best: f64 = -1;
+  for (let index: u32 = 0; index < drawnCount; index++) best = max(best, scoreOfDrawn(index));
+  if (best < 0) return NO_LANE;
+  const least = best * TIED;
+  let tied: u32 = 0;
+  for (let index: u32 = 0; index < drawnCount; index++) tied += <u32>(scoreOfDrawn(index) >= least);
+  let skipped: u32 = tied == 1 ? 0 : below(tied);
+  let index: u32 = 0;
+  while (scoreOfDrawn(index) < least || skipped > 0) {
+    skipped -= <u32>(scoreOfDrawn(index) >= least);
+    index++;
+  }
+  return drawnAt(index);
 }
 
 @inline
-function varies(feature: u32, count: u32): bool {
-  const lane = laneOf(feature);
-  return load<u32>(lane) >> PLACE_BITS != load<u32>(lane + (<usize>(count - 1) << 4)) >> PLACE_BITS;
+function scoreOfDrawn(index: u32): f64 {
+  return load<f64>(scores + (<usize>drawnAt(index) << 3));
 }
 
-/** Sorts the keys of four features, each in its lane. */
+/** Which of two neighbouring lanes vary among the sorted keys, a bit each. */
+@inline
+function varying(lane: u32, count: u32): i32 {
+  const at = laneIn(sorted, lane);
+  const differ = i32x4.ne(i32x4.shr_u(v128.load64_zero(at), PLACE_BITS), i32x4.shr_u(v128.load64_zero(at + (<usize>(count - 1) << 4)), PLACE_BITS));
+  return i32x4.bitmask(differ);
+}
+
+/** Sorts the keys of four lanes. */
 function sortGroup(group: u32, from: u32, count: u32): void {
   const source = keys + <usize>group * GROUP_BYTES;
   const into = sorted + <usize>group * GROUP_BYTES;
-  for (let index: u32 = 0; index < count; index++) {
-    v128.store(into + (<usize>index << 4), v128.load(source + (<usize>load<u8>(smallOrder + from + index) << 4)));
+  const order = smallOrder + from;
+  if (count == 3) {
+    sort3(source, order, into);
+    return;
   }
-  const size: u32 = count <= 4 ? 4 : count <= 8 ? 8 : 16;
+  if (count == 4) {
+    sort4From(source, order, into);
+    return;
+  }
+  for (let index: u32 = 0; index < count; index++) v128.store(into + (<usize>index << 4), rowAt(source, order + index));
+  const size: u32 = count <= 6 ? 6 : count <= 8 ? 8 : 16;
   for (let index = count; index < size; index++) v128.store(into + (<usize>index << 4), i32x4.splat(-1));
-  if (size == 4) {
-    sort4(into);
+  if (size == 6) {
+    sort6(into);
   } else if (size == 8) {
     sort8(into);
   } else {
     sort16(into);
   }
+}
+
+/** The keys of the sample at an index of the order. */
+@inline
+function rowAt(source: usize, at: usize): v128 {
+  return v128.load(source + (<usize>load<u8>(at) << 4));
+}
+
+function sort3(source: usize, order: usize, into: usize): void {
+  const a = rowAt(source, order);
+  const b = rowAt(source, order + 1);
+  const c = rowAt(source, order + 2);
+  const low = i32x4.min_u(a, b);
+  const high = i32x4.max_u(a, b);
+  const middle = i32x4.min_u(high, c);
+  v128.store(into, i32x4.min_u(low, middle));
+  v128.store(into, i32x4.max_u(low, middle), 16);
+  v128.store(into, i32x4.max_u(high, c), 32);
+}
+
+function sort4From(source: usize, order: usize, into: usize): void {
+  const a = rowAt(source, order);
+  const b = rowAt(source, order + 1);
+  const c = rowAt(source, order + 2);
+  const d = rowAt(source, order + 3);
+  const lowOne = i32x4.min_u(a, b);
+  const highOne = i32x4.max_u(a, b);
+  const lowOther = i32x4.min_u(c, d);
+  const highOther = i32x4.max_u(c, d);
+  const second = i32x4.max_u(lowOne, lowOther);
+  const third = i32x4.min_u(highOne, highOther);
+  v128.store(into, i32x4.min_u(lowOne, lowOther));
+  v128.store(into, i32x4.min_u(second, third), 16);
+  v128.store(into, i32x4.max_u(second, third), 32);
+  v128.store(into, i32x4.max_u(highOne, highOther), 48);
 }
 
 /** Puts the smaller keys of two rows into the first of them. */
@@ -284,6 +421,22 @@ function sort4(rows: usize): void {
   exchange(rows, 0, 2);
   exchange(rows, 1, 3);
   exchange(rows, 1, 2);
+}
+
+/** 12 exchanges, the fewest there can be. */
+function sort6(rows: usize): void {
+  exchange(rows, 0, 5);
+  exchange(rows, 1, 3);
+  exchange(rows, 2, 4);
+  exchange(rows, 1, 2);
+  exchange(rows, 3, 4);
+  exchange(rows, 0, 3);
+  exchange(rows, 2, 5);
+  exchange(rows, 0, 1);
+  exchange(rows, 2, 3);
+  exchange(rows, 4, 5);
+  exchange(rows, 1, 2);
+  exchange(rows, 3, 4);
 }
 
 /** 19 exchanges. */
@@ -337,25 +490,26 @@ function merge8(rows: usize): void {
 }
 
 /**
- * Finds the best splits of the features `feature` and `feature + 1`, each in a lane, without branches: which of the
- * borders is best is different for both. A feature that does not vary comes out with a score below 0.
+ * Finds the best splits of the lanes `lane` and `lane + 1` without branches: which of the borders is best is different for
+ * both. One that does not vary comes out with a score below 0.
  */
-function scanPair(feature: u32, count: u32, weight: f64, rest: f64): void {
-  const lane = laneOf(feature);
+function scanPair(lane: u32, count: u32, weight: f64, rest: f64): void {
+  const column = laneIn(sorted, lane);
   const weights = f64x2.splat(weight);
   const rests = f64x2.splat(rest);
   const first = context.minSamplesLeaf - 1;
   const last = count - context.minSamplesLeaf;
+  const centered = smallCentered;
   let leftWeights = f64x2.splat(0);
   let leftSums = f64x2.splat(0);
   let numerators = f64x2.splat(-1);
   let denominators = f64x2.splat(1);
-  let positions = i64x2.splat(0);
-  let row = v128.load64_zero(lane);
+  let best = i64x2.splat(0);
+  let row = v128.load64_zero(column);
   for (let position: u32 = 0; position < last; position++) {
-    const next = v128.load64_zero(lane + (<usize>(position + 1) << 4));
-    const one = v128.load(smallCentered + (<usize>(i32x4.extract_lane(row, 0) & PLACE) << 4));
-    const other = v128.load(smallCentered + (<usize>(i32x4.extract_lane(row, 1) & PLACE) << 4));
+    const next = v128.load64_zero(column + (<usize>(position + 1) << 4));
+    const one = v128.load(centered + (<usize>(i32x4.extract_lane(row, 0) & PLACE) << 4));
+    const other = v128.load(centered + (<usize>(i32x4.extract_lane(row, 1) & PLACE) << 4));
     leftWeights = f64x2.add(leftWeights, v128.shuffle<f64>(one, other, 0, 2));
     leftSums = f64x2.add(leftSums, v128.shuffle<f64>(one, other, 1, 3));
     const isBorder = i64x2.extend_low_i32x4_s(i32x4.ne(i32x4.shr_u(row, PLACE_BITS), i32x4.shr_u(next, PLACE_BITS)));
@@ -367,34 +521,29 @@ function scanPair(feature: u32, count: u32, weight: f64, rest: f64): void {
     const isBetter = v128.and(isBorder, f64x2.gt(f64x2.mul(squares, denominators), f64x2.mul(numerators, products)));
     numerators = v128.bitselect(squares, numerators, isBetter);
     denominators = v128.bitselect(products, denominators, isBetter);
-    positions = v128.bitselect(i64x2.splat(position), positions, isBetter);
+    best = v128.bitselect(i64x2.splat(position), best, isBetter);
   }
-  const scores = f64x2.div(numerators, denominators);
-  const candidate = candidateAt(feature);
-  setScore(candidate, f64x2.extract_lane(scores, 0));
-  setLow(candidate, <u32>i64x2.extract_lane(positions, 0));
-  if (feature + 1 == context.features) return;
-  const neighbour = candidateAt(feature + 1);
-  setScore(neighbour, f64x2.extract_lane(scores, 1));
-  setLow(neighbour, <u32>i64x2.extract_lane(positions, 1));
+  v128.store(scores + (<usize>lane << 3), f64x2.div(numerators, denominators));
+  v128.store(positions + (<usize>lane << 3), best);
 }
 
-/** Emits the split of [from, from + count) behind the sample at `position` of the feature's order, and divides the places. */
-function divide(feature: u32, position: u32, from: u32, count: u32): void {
-  const lane = laneOf(feature);
-  leftCount = position + 1;
-  leftWeight = 0;
-  leftSum = 0;
+/** Emits the split of [from, from + count) behind the sample at `position` of the lane's order, and divides the places. */
+function divide(lane: u32, position: u32, from: u32, count: u32): void {
+  const column = laneIn(sorted, lane);
+  const source = smallPairs;
+  let left = f64x2.splat(0);
   let goesLeft: u32 = 0;
   for (let index: u32 = 0; index <= position; index++) {
-    const place = load<u32>(lane + (<usize>index << 4)) & PLACE;
+    const place = load<u32>(column + (<usize>index << 4)) & PLACE;
     goesLeft |= 1 << place;
-    leftWeight += load<f64>(smallPairs + (<usize>place << 4));
-    leftSum += load<f64>(smallPairs + (<usize>place << 4), 8);
+    left = f64x2.add(left, v128.load(source + (<usize>place << 4)));
   }
-  const low = load<u32>(lane + (<usize>position << 4)) >> PLACE_BITS;
-  const high = load<u32>(lane + (<usize>(position + 1) << 4)) >> PLACE_BITS;
-  emitSplit((low + high - 1) >> 1, 2 * feature + (leftCount > count - leftCount ? 0 : 1));
+  leftCount = position + 1;
+  leftWeight = f64x2.extract_lane(left, 0);
+  leftSum = f64x2.extract_lane(left, 1);
+  const low = load<u32>(column + (<usize>position << 4)) >> PLACE_BITS;
+  const high = load<u32>(column + (<usize>(position + 1) << 4)) >> PLACE_BITS;
+  emitSplit((low + high - 1) >> 1, 2 * featureOf(lane) + (leftCount > count - leftCount ? 0 : 1));
   dividePlaces(from, count, goesLeft);
 }
 

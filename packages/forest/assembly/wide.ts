@@ -16,51 +16,76 @@ export function wideCodesOf(record: usize): usize {
   return wideCodes + ((<usize>placeOf(record) * stride) << 2);
 }
 
+// The best border of the wide feature at hand.
+let bestNumerator: f64 = -1;
+let bestDenominator: f64 = 1;
+let bestLeft: v128 = i64x2.splat(0);
+let bestAt: usize = 0;
+
+@inline
+function consider(squares: f64, products: f64, left: v128, at: usize): void {
+  if (squares * bestDenominator <= bestNumerator * products) return;
+  bestNumerator = squares;
+  bestDenominator = products;
+  bestLeft = left;
+  bestAt = at;
+}
+
 /**
  * Finds the best split of a wide feature by variance: see ../src/twin for what is computed, and in which order. Hot: it
- * goes once through the feature's samples of the node.
+ * goes once through the feature's samples of the node, two borders at a time. That one of them is the best so far is rare.
  * @returns whether the feature varies in the node
  */
 export function scanWide(feature: u32, start: u32, end: u32, weight: f64, middle: f64, rest: f64): bool {
+  if (!variesWide(feature, start, end)) return false;
   const record = featureTable + <usize>feature * FEATURE_BYTES;
   const codes = wideCodesOf(record);
   const from = listOf(record) + (<usize>start << 2);
   const to = listOf(record) + (<usize>end << 2);
-  let sample = <usize>load<u32>(from);
-  let code = load<u32>(codes + (sample << 2));
-  if (code == load<u32>(codes + (<usize>load<u32>(to - 4) << 2))) return false;
   const samplePairs = pairs;
   const least = (<usize>context.minSamplesLeaf << 2);
   const first = from + least;
   const last = to - least;
+  const weights = f64x2.splat(weight);
+  const middles = f64x2.splat(middle);
+  const rests = f64x2.splat(rest);
+  bestNumerator = -1;
+  bestDenominator = 1;
+  bestAt = from + 4;
+  let sample = <usize>load<u32>(from);
+  let code = load<u32>(codes + (sample << 2));
   let left = f64x2.splat(0);
-  let best = left;
-  let bestNumerator: f64 = -1;
-  let bestDenominator: f64 = 1;
-  let bestAt: usize = from + 4;
-  for (let at = from + 4; at <= last; at += 4) {
-    left = f64x2.add(left, v128.load(samplePairs + (sample << 4)));
+  let numerators = f64x2.splat(-1);
+  let denominators = f64x2.splat(1);
+  let at = from + 4;
+  for (; at < last; at += 8) {
+    const one = f64x2.add(left, v128.load(samplePairs + (sample << 4)));
     sample = <usize>load<u32>(at);
+    left = f64x2.add(one, v128.load(samplePairs + (sample << 4)));
     const next = load<u32>(codes + (sample << 2));
+    sample = <usize>load<u32>(at, 4);
+    const afterNext = load<u32>(codes + (sample << 2));
+    const leftWeights = v128.shuffle<f64>(one, left, 0, 2);
+    const differences = f64x2.sub(
+      f64x2.mul(f64x2.sub(v128.shuffle<f64>(one, left, 1, 3), f64x2.mul(middles, leftWeights)), weights), f64x2.mul(rests, leftWeights),
+    );
+    const squares = f64x2.mul(differences, differences);
+    const products = f64x2.mul(leftWeights, f64x2.sub(weights, leftWeights));
+    if (v128.any_true(f64x2.gt(f64x2.mul(squares, denominators), f64x2.mul(numerators, products)))) {
+      if (next != code && at >= first) consider(f64x2.extract_lane(squares, 0), f64x2.extract_lane(products, 0), one, at);
+      if (afterNext != next && at + 4 >= first) consider(f64x2.extract_lane(squares, 1), f64x2.extract_lane(products, 1), left, at + 4);
+      numerators = f64x2.splat(bestNumerator);
+      denominators = f64x2.splat(bestDenominator);
+    }
+    code = afterNext;
+  }
+  if (at == last && at >= first) {
+    left = f64x2.add(left, v128.load(samplePairs + (sample << 4)));
     const leftWeight = f64x2.extract_lane(left, 0);
     const difference = (f64x2.extract_lane(left, 1) - middle * leftWeight) * weight - rest * leftWeight;
-    const numerator = difference * difference;
-    const denominator = leftWeight * (weight - leftWeight);
-    // One condition, mostly false: where codes repeat, which nobody can foresee, is no branch of its own.
-    const isBetter = <u32>(numerator * bestDenominator > bestNumerator * denominator) & <u32>(next != code) & <u32>(at >= first);
-    code = next;
-    if (isBetter != 0) {
-      bestNumerator = numerator;
-      bestDenominator = denominator;
-      best = left;
-      bestAt = at;
-    }
+    if (load<u32>(codes + (<usize>load<u32>(at) << 2)) != code) consider(difference * difference, leftWeight * (weight - leftWeight), left, at);
   }
-  const candidate = candidateAt(feature);
-  setScore(candidate, bestNumerator / bestDenominator);
-  const low = load<u32>(codes + (<usize>load<u32>(bestAt - 4) << 2));
-  const high = load<u32>(codes + (<usize>load<u32>(bestAt) << 2));
-  setSplit(candidate, f64x2.extract_lane(best, 0), f64x2.extract_lane(best, 1), low, high, <u32>((bestAt - from) >> 2));
+  keep(feature, start, bestNumerator / bestDenominator, f64x2.extract_lane(bestLeft, 0), f64x2.extract_lane(bestLeft, 1), <u32>((bestAt - from) >> 2));
   return true;
 }
 

@@ -58,6 +58,11 @@ export let smallRanks: usize = 0;
 export let smallSorted: usize = 0;
 export let smallOrder: usize = 0;
 export let smallStack: usize = 0;
+/** By lane: its feature, score and position of the best border; by feature: its lane. */
+export let laneFeatures: usize = 0;
+export let featureLanes: usize = 0;
+export let scores: usize = 0;
+export let positions: usize = 0;
 /** The samples of a node in the order of a feature's codes, and those codes. */
 export let sequence: usize = 0;
 export let sequenceCodes: usize = 0;
@@ -180,7 +185,8 @@ function layOutHistograms(): void {
 }
 
 function layOutSmall(features: u64): void {
-  const bytes = ((features + 3) / 4) * 16 * SMALL;
+  // A feature that does not vary is written to the lane behind the last one.
+  const bytes = (features / 4 + 1) * 16 * SMALL;
   keys = take(bytes);
   sorted = take(bytes);
   smallPairs = take(16 * SMALL);
@@ -189,6 +195,10 @@ function layOutSmall(features: u64): void {
   smallSorted = take((features + 3) / 4);
   smallOrder = take(SMALL);
   smallStack = take(NODE_BYTES * (SMALL + 1));
+  laneFeatures = take((features + 1) * 4);
+  featureLanes = take(features * 4);
+  scores = take((features + 2) * 8);
+  positions = take((features + 2) * 8);
 }
 
 function layOutSequences(samples: u64, classes: u64): void {

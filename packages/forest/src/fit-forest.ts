@@ -2,6 +2,7 @@
 import { calibrateQuantiles } from './quantile-calibration.ts';
 import { collectLeafTargets, collectNodeWeights } from './collect-leaves.ts';
 import type { ForestData } from './columns.ts';
+import { Crew } from './crew.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { FlatForest } from './flat-forest.ts';
 import { prepareGrowth } from './growers.ts';
@@ -11,7 +12,6 @@ import type { ForestOptions, ForestSettings, GrowSettings } from './options.ts';
 import type { PermutationImportances } from './permutation.ts';
 import { packForest } from './pack-forest.ts';
 import type { ForestParts } from './pack-forest.ts';
-import { shareWork } from './share-work.ts';
 import { createTrainingSet } from './training-set.ts';
 import type { TrainingSet } from './training-set.ts';
 import { readTreeBytes } from './tree-bytes.ts';
@@ -35,10 +35,19 @@ export interface FittedForest {
 export async function fitForest(data: ForestData, classes: number, options: ForestOptions): Promise<FittedForest> {
   const settings = resolveSettings(options, { rows: data.target.length, features: data.columns.length, classes });
   options.signal?.throwIfAborted();
+  const crew = await Crew.hire({ ...options, threads: settings.threads });
+  try {
+    return await fitWith(crew, data, classes, settings, options);
+  } finally {
+    await crew.dismiss();
+  }
+}
+
+async function fitWith(crew: Crew, data: ForestData, classes: number, settings: ForestSettings, options: ForestOptions): Promise<FittedForest> {
   const set = createTrainingSet(data, classes, settings, allocator(settings));
   const growing = growSettings(settings, set);
   const collector = collect(set, growing, settings, options);
-  await grow(set, growing, settings, options, collector);
+  await grow(crew, set, growing, settings, collector);
   const trees = collector.finish();
   const { outOfBag } = collector;
   const forest = packForest({
@@ -70,12 +79,11 @@ function collect(set: TrainingSet, growing: GrowSettings, settings: ForestSettin
   return collector;
 }
 
-async function grow(set: TrainingSet, growing: GrowSettings, settings: ForestSettings, options: ForestOptions, collector: TreeCollector): Promise<void> {
+async function grow(crew: Crew, set: TrainingSet, growing: GrowSettings, settings: ForestSettings, collector: TreeCollector): Promise<void> {
   const todo = collector.missing();
-  const threads = Math.max(1, Math.min(settings.threads, todo.length));
-  const growth = prepareGrowth(set, settings.kernel, [growing], threads);
-  const queue = createQueue(todo.length, threads);
-  await shareWork({ kind: 'grow-trees', growth, settings: growing, todo, queue, thread: 0 }, { ...options, threads }, (answer) => {
+  const growth = prepareGrowth(set, settings.kernel, [growing], crew.threads);
+  const queue = createQueue(todo.length, crew.threads);
+  await crew.work({ kind: 'grow-trees', growth, settings: growing, todo, queue, thread: 0 }, (answer) => {
     if (answer.kind === 'tree') collector.add(answer.index, answer.tree);
   });
 }

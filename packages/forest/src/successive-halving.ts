@@ -3,13 +3,13 @@
  * with three times as many, until a few are left. The trees of a round are new ones, so that luck in one is none in the
  * next, and have the same bags for all candidates, so that these differ by what is grown alone.
  */
+import type { Crew } from './crew.ts';
 import { ForestError } from './errors.ts';
 import { prepareGrowth } from './growers.ts';
 import type { Growth } from './growers.ts';
 import { growSettings } from './options.ts';
 import type { ForestSettings } from './options.ts';
 import { meanLoss, standardErrorOfDifference } from './out-of-bag-loss.ts';
-import type { WorkContext } from './share-work.ts';
 import type { TrainingSet } from './training-set.ts';
 import { runTrials } from './trials.ts';
 import type { Candidate, TunedSettings } from './tuning-grid.ts';
@@ -75,7 +75,8 @@ interface Tried {
 }
 
 /** How to try candidates, not which. */
-export interface HalvingContext extends WorkContext {
+export interface HalvingContext {
+  readonly crew: Crew;
   readonly kernel: ForestSettings['kernel'];
   readonly onTrial?: ((progress: TuneProgress) => void) | undefined;
 }
@@ -87,13 +88,13 @@ export interface HalvingContext extends WorkContext {
 export async function halve(set: TrainingSet, candidates: readonly [Candidate, ...Candidate[]], context: HalvingContext): Promise<Tuning> {
   const rounds = roundsOf(candidates.length, set.rows * set.features.length);
   const report = progressOf(rounds, context);
-  const growth = prepareGrowth(set, context.kernel, candidates.map(({ settings }) => growSettings(settings, set)), context.threads);
+  const growth = prepareGrowth(set, context.kernel, candidates.map(({ settings }) => growSettings(settings, set)), context.crew.threads);
   const stopped: Trial[] = [];
   let tried: readonly Tried[] = [];
   let alive: readonly Candidate[] = candidates;
   for (const [index, round] of rounds.entries()) {
     const isLast = index === rounds.length - 1;
-    tried = await tryOut(set, growth, alive, { ...round, isLast }, context, report);
+    tried = await tryOut(set, growth, alive, { ...round, isLast }, context.crew, report);
     const kept = rounds[index + 1]?.candidates ?? tried.length;
     alive = tried.slice(0, kept).map(({ candidate }) => candidate);
     stopped.unshift(...tried.slice(kept).map((one) => asTrial(one, true)));
@@ -116,12 +117,12 @@ function roundsOf(candidates: number, cells: number): Round[] {
 
 /** One round: the candidates by rising loss, in their order where losses are equal. */
 async function tryOut(
-  set: TrainingSet, growth: Growth, candidates: readonly Candidate[], round: Round & { readonly isLast: boolean }, context: WorkContext, report: () => void,
+  set: TrainingSet, growth: Growth, candidates: readonly Candidate[], round: Round & { readonly isLast: boolean }, crew: Crew, report: () => void,
 ): Promise<Tried[]> {
   const { firstTree, trees, isLast } = round;
   const tasks = candidates.map(({ settings }) => ({ settings: growSettings(settings, set), firstTree, trees }));
   const tried = candidates.map((candidate): Tried => ({ candidate, trees, loss: NaN, losses: new Float64Array(0) }));
-  await runTrials(set, growth, tasks, context, (index, losses) => {
+  await runTrials(set, growth, tasks, crew, (index, losses) => {
     const one = tried[index];
     if (one !== undefined) tried[index] = { ...one, loss: meanLoss(losses, set.weights), losses: isLast ? losses : one.losses };
     report();

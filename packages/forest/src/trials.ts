@@ -1,7 +1,6 @@
-/** Runs the trials of a round, in the calling thread and in workers. */
+/** Runs the trials of a round. */
+import type { Crew } from './crew.ts';
 import type { Growth } from './growers.ts';
-import { shareWork } from './share-work.ts';
-import type { WorkContext } from './share-work.ts';
 import type { TrainingSet } from './training-set.ts';
 import type { TrialTask } from './trial.ts';
 import { createQueue } from './worker-messages.ts';
@@ -13,10 +12,9 @@ import { createQueue } from './worker-messages.ts';
  * @throws the signal's reason when it is aborted, ForestError `worker-failed`
  */
 export async function runTrials(
-  set: TrainingSet, growth: Growth, trials: readonly TrialTask[], context: WorkContext, receive: (index: number, losses: Float64Array) => void,
+  set: TrainingSet, growth: Growth, trials: readonly TrialTask[], crew: Crew, receive: (index: number, losses: Float64Array) => void,
 ): Promise<void> {
-  const threads = Math.min(context.threads, trials.length);
-  await shareWork({ kind: 'run-trials', growth, set, trials, queue: createQueue(trials.length, threads), thread: 0 }, { ...context, threads }, (answer) => {
+  await crew.work({ kind: 'run-trials', growth, set, trials, queue: createQueue(trials.length, crew.threads), thread: 0 }, (answer) => {
     if (answer.kind === 'losses') receive(answer.index, answer.losses);
   });
 }

@@ -3,6 +3,7 @@ import { checkClasses, checkData } from './columns.ts';
 import type { ClassificationData } from './columns.ts';
 import type { ForestTask } from './flat-forest.ts';
 import type { ForestOptions } from './options.ts';
+import { Crew } from './crew.ts';
 import { halve } from './successive-halving.ts';
 import type { TuneProgress, Tuning } from './successive-halving.ts';
 import { createTrainingSet } from './training-set.ts';
@@ -33,7 +34,12 @@ export async function tune(data: ClassificationData, options: TuneOptions): Prom
   forest.signal?.throwIfAborted();
   if (candidates.length === 1) return { best: candidates[0].options, trials: [] };
   const { threads, kernel } = candidates[0].settings;
-  const allocate = (bytes: number): ArrayBuffer | SharedArrayBuffer => (threads === 1 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes));
-  const set = createTrainingSet(data, classes, candidates[0].settings, allocate);
-  return halve(set, candidates, { threads, kernel, signal: forest.signal, workerUrl: forest.workerUrl, onTrial });
+  const crew = await Crew.hire({ threads, signal: forest.signal, workerUrl: forest.workerUrl });
+  try {
+    const allocate = (bytes: number): ArrayBuffer | SharedArrayBuffer => (threads === 1 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes));
+    const set = createTrainingSet(data, classes, candidates[0].settings, allocate);
+    return await halve(set, candidates, { crew, kernel, onTrial });
+  } finally {
+    await crew.dismiss();
+  }
 }

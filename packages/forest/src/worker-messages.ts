@@ -1,4 +1,5 @@
 /** What the calling thread and its workers say to each other. */
+import type { ForestErrorCode } from './errors.ts';
 import type { Growth } from './growers.ts';
 import type { GrownTree } from './grown-tree.ts';
 import type { GrowSettings } from './options.ts';
@@ -37,15 +38,19 @@ export interface TrialsTask {
 
 export type WorkerTask = GrowTask | TrialsTask;
 
-/** What a worker answers: each piece as it is finished, by its number, and an end. */
+/** What a worker answers: each piece as it is finished, by its number, and an end, or why it cannot be done. */
 export type WorkerAnswer =
   | { readonly kind: 'tree'; readonly index: number; readonly tree: GrownTree }
   | { readonly kind: 'losses'; readonly index: number; readonly losses: Float64Array<ArrayBuffer> }
-  | { readonly kind: 'finished' };
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'refused'; readonly code: ForestErrorCode; readonly message: string };
 
-/** Whether the data a worker was started with is a task of this package. */
-export function isWorkerTask(data: unknown): data is WorkerTask {
-  return typeof data === 'object' && data !== null && 'kind' in data && (data.kind === 'grow-trees' || data.kind === 'run-trials');
+/** What a worker is told: a task, or that there will be no more. */
+export type WorkerMessage = WorkerTask | { readonly kind: 'end' };
+
+/** Whether a message to a worker is one of this package. */
+export function isWorkerMessage(message: unknown): message is WorkerMessage {
+  return typeof message === 'object' && message !== null && 'kind' in message && ['grow-trees', 'run-trials', 'end'].includes(String(message.kind));
 }
 
 /** A queue of `length` pieces. */

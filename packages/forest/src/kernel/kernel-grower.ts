@@ -90,7 +90,7 @@ export function workspaceBytes(placed: PlacedSet, shape: SetShape, settings: Gro
 }
 
 function prepare(placed: PlacedSet, shape: SetShape, settings: GrowSettings): Kernel {
-  const kernel = instantiate(placed.memory);
+  const kernel = instantiate(placed.kernel, placed.memory);
   const { drawable, weights, sums, targetRanks, featureTable } = placed;
   kernel.setData(
     shape.rows, shape.features, shape.classes, drawable, shape.drawable, weights, sums, targetRanks, shape.targetLevels, featureTable,

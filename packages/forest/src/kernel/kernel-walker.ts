@@ -2,7 +2,7 @@ import type { EncodedRows } from '../encoded-rows.ts';
 import type { FlatForest } from '../flat-forest.ts';
 import { addShares, divide, meansOf, plainWalker } from '../plain-walker.ts';
 import type { BatchWalker } from '../plain-walker.ts';
-import { createMemory, instantiate } from './kernel.ts';
+import { compileKernel, createMemory, instantiate } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { growTo } from './placed-set.ts';
 import type { WasmMemory } from './webassembly.ts';
@@ -42,7 +42,7 @@ type Places = Readonly<Record<'bases' | 'sums' | 'values' | 'rows' | 'leaves' | 
 /** An instance with memory for one tree and the rows of a batch, used again. */
 class KernelWalk implements BatchWalker {
   readonly #memory: WasmMemory = createMemory();
-  readonly #kernel: Kernel = instantiate(this.#memory);
+  readonly #kernel: Kernel = instantiate(compileKernel(), this.#memory);
 
   meanOfTrees(forest: FlatForest, batch: EncodedRows): Float64Array {
     const { rows, stride, columnShift } = batch;

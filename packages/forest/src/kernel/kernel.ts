@@ -43,13 +43,17 @@ export function createMemory(): WasmMemory {
 let compiled: object | undefined;
 
 /**
- * An instance over the memory. The kernel is compiled once a thread.
+ * The compiled kernel, which can be sent to a thread.
  * @throws TypeError where there is no WebAssembly
  */
-export function instantiate(memory: WasmMemory): Kernel {
-  const api = webAssembly();
-  compiled ??= new api.Module(decode(KERNEL_BASE64));
-  const { exports } = new api.Instance(compiled, { env: { memory } });
+export function compileKernel(): object {
+  compiled ??= new (webAssembly().Module)(decode(KERNEL_BASE64));
+  return compiled;
+}
+
+/** An instance over the memory. */
+export function instantiate(kernel: object, memory: WasmMemory): Kernel {
+  const { exports } = new (webAssembly().Instance)(kernel, { env: { memory } });
   if (!isKernel(exports)) throw new TypeError('WebAssembly: kernel-bytes.ts does not fit kernel.ts; build the kernel again');
   return exports;
 }

@@ -1,11 +1,14 @@
 /** The training set in the kernel's memory, where all threads read it. */
 import { ForestError } from '../errors.ts';
 import type { CodedFeature, TrainingSet } from '../training-set.ts';
+import { compileKernel } from './kernel.ts';
 import { MOST_PAGES, PAGE_BYTES } from './webassembly.ts';
 import type { WasmMemory } from './webassembly.ts';
 
 /** Where things lie; can be sent to a thread. Numbers are byte offsets into the memory. */
 export interface PlacedSet {
+  /** As `compileKernel` gives it. */
+  readonly kernel: object;
   readonly memory: WasmMemory;
   readonly drawable: number;
   readonly weights: number;
@@ -34,7 +37,7 @@ export function placeSet(memory: WasmMemory, set: TrainingSet): PlacedSet {
     targetRanks: room.put(set.targetRanks),
     featureTable: room.put(featureTable(set, room)),
   };
-  return { memory, ...placed, end: room.end };
+  return { kernel: compileKernel(), memory, ...placed, end: room.end };
 }
 
 /** At least what the set takes: to grow the memory feature by feature would take longer than to copy them. */
