@@ -1,5 +1,5 @@
 /** Rows as walks read them: the codes of a row side by side, one for each column that a node may name. */
-import { codeOf, levelOf } from './encode.ts';
+import { CutIndex, codeOf, levelOf } from './encode.ts';
 import type { Column } from './columns.ts';
 import type { FlatForest } from './flat-forest.ts';
 import type { TrainingSet } from './training-set.ts';
@@ -8,6 +8,8 @@ import type { TrainingSet } from './training-set.ts';
 const ALWAYS_LEFT = -1;
 /** Goes right at every cut: a missing value where those go right. Also the code of the column that leaves name. */
 const ALWAYS_RIGHT = 2 ** 31 - 1;
+/** Fewer rows do not pay for an index of the thresholds. */
+const FEWEST_INDEXED = 2048;
 
 /**
  * The code of a row's virtual column c (see grown-tree.ts) stands at `row × stride + (c >> columnShift)`. Where no
@@ -32,11 +34,12 @@ export function encodeRows(forest: FlatForest, columns: readonly Column[], start
     const levels = categoricalLevels[feature] ?? 0;
     const firstCut = cutStarts[feature] ?? 0;
     const endCut = cutStarts[feature + 1] ?? 0;
+    const index = end - start < FEWEST_INDEXED || levels > 0 ? undefined : new CutIndex(cuts.subarray(firstCut, endCut));
     for (let row = start; row < end; row++) {
       const x = column[row] ?? NaN;
       if (levels > 0) writeCode(layout, row - start, feature, levelOf(levels, x));
       else if (Number.isNaN(x)) writeMissing(layout, row - start, feature);
-      else writeCode(layout, row - start, feature, codeOf(cuts, x, firstCut, endCut));
+      else writeCode(layout, row - start, feature, index === undefined ? codeOf(cuts, x, firstCut, endCut) : index.codeOf(x));
     }
   });
   return layout;
