@@ -3,17 +3,17 @@
  * enough for a cache its samples are copied side by side and numbered anew, and its subtree is grown from the copy.
  */
 import * as context from './context';
-import { block, blockCapacity, cells, lists, pairs, plainLists, ranks, renumbered, stride, useStorage, wideCodes } from './workspace';
+import { cells, lists, pairs, plainLists, ranks, renumbered, stride, useStorage, wideCodes } from './workspace';
 
-/** Copies the samples at [start, start + count) of the lists into the block, whose storage is then the one in use. */
-export function enterBlock(start: u32, count: u32): void {
+/** Copies the samples at [start, start + count) of the lists into a block, whose storage is then the one in use. */
+export function enterBlock(block: usize, capacity: u32, start: u32, count: u32): void {
   const fromPairs = pairs;
   const fromRanks = ranks;
   const fromCodes = wideCodes;
   const fromCells = cells;
   const fromLists = lists;
   const fromStride = <usize>stride;
-  useStorage(block, blockCapacity);
+  useStorage(block, capacity);
   const rowBytes = <usize>context.narrowCount << 1;
   for (let place: u32 = 0; place < count; place++) {
     const sample = <usize>load<u32>(fromLists + (<usize>(start + place) << 2));

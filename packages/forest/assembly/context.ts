@@ -53,6 +53,8 @@ export let narrowCount: u32 = 0;
 export let cellCount: u32 = 0;
 /** Largest number of codes of a feature, that of missing values included. */
 export let mostCodes: u32 = 0;
+/** The same, of the narrow features alone. */
+export let mostNarrowCodes: u32 = 0;
 export let hasCategorical: bool = false;
 /** 32-bit words of the largest set of a categorical feature. */
 export let mostSetWords: u32 = 0;
@@ -81,6 +83,7 @@ function countFeatures(): void {
   narrowCount = 0;
   cellCount = 0;
   mostCodes = 0;
+  mostNarrowCodes = 0;
   mostSetWords = 0;
   hasCategorical = false;
   for (let feature: u32 = 0; feature < features; feature++) {
@@ -95,6 +98,7 @@ function countFeatures(): void {
       wideCount++;
     } else {
       narrowCount++;
+      mostNarrowCodes = max(mostNarrowCodes, codes);
       cellCount += codes;
     }
   }

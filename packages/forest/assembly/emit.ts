@@ -136,5 +136,4 @@ export function setSplit(candidate: usize, leftWeight: f64, leftSum: f64, low: u
   store<u32>(candidate, leftCount, LEFT_COUNT);
 }
 
-@inline export function setLow(candidate: usize, low: u32): void { store<u32>(candidate, low, LOW); }
 @inline export function setPass(candidate: usize, pass: u32): void { store<u32>(candidate, pass, PASS); }

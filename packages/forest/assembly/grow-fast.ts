@@ -9,7 +9,9 @@ import { STEP, depthOf, endOf, rightOfOf, setNode, slotOf as histogramSlotOf, st
 import { sampleCount, totalSum, totalWeight } from './samples';
 import { growSmall, isSmallEnabled } from './small';
 import { listOf, partition, scanWide, scanWidePair, variesWide } from './wide';
-import { SMALL, blockCapacity, cells, goesLeft, listCount, lists, plainLists, ranks, stack, storage, stride, useStorage } from './workspace';
+import {
+  SMALL, cells, goesLeft, innerBlock, innerCapacity, listCount, lists, outerBlock, outerCapacity, plainLists, ranks, stack, storage, stride, useStorage,
+} from './workspace';
 import { enterBlock } from './block';
 
 /** Nodes of at most so many samples are grown as small subtrees. */
@@ -23,20 +25,23 @@ export function growFast(): void {
   triesAll = context.maxFeatures >= context.features;
   histograms.startHistograms();
   setNode(stack, 0, sampleCount, 0, NO_LINK, totalWeight, totalSum, NO_SLOT);
-  growFrom(stack, blockCapacity < stride ? blockCapacity : 0);
+  growFrom(stack, storage, stride);
 }
 
-/** Grows the node at `base` of the stack. Subtrees of at most `blockLimit` samples are grown in a block. */
-function growFrom(base: usize, blockLimit: u32): void {
+/** Grows the node at `base` of the stack, whose samples are in the storage given; subtrees that fit one in a block. */
+function growFrom(base: usize, inUse: usize, capacity: u32): void {
+  const isOuter = inUse == storage && outerCapacity > 0;
+  const block = isOuter ? outerBlock : innerBlock;
+  const limit = isOuter ? outerCapacity : inUse == innerBlock ? 0 : innerCapacity;
   let top = base;
   for (;;) {
-    const count = endOf(top) - startOf(top);
-    if (count <= blockLimit && count > small) {
-      const whole = stride;
-      enterBlock(startOf(top), count);
+    const start = startOf(top);
+    const count = endOf(top) - start;
+    if (count <= limit && count > small) {
+      enterBlock(block, limit, start, count);
       setNode(top, 0, count, depthOf(top), rightOfOf(top), weightOf(top), sumOf(top), histogramSlotOf(top));
-      growFrom(top, 0);
-      useStorage(storage, whole);
+      growFrom(top, block, limit);
+      useStorage(inUse, capacity);
     } else if (growNode(top)) {
       top += STEP;
       continue;

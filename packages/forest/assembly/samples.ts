@@ -30,7 +30,7 @@ export function drawSamples(tree: i32): void {
   if (workspace.plainLists > 0) listAll();
 }
 
-/** A row's code of a wide feature: u8, u16 or u32. */
+/** A row's code: u8, u16 or u32. */
 @inline
 function codeAt(codes: usize, bytes: u32, row: u32): u32 {
   if (bytes == 1) return load<u8>(codes + row);
@@ -135,11 +135,12 @@ function compactWide(record: usize): void {
 
 function compactNarrow(record: usize): void {
   const rowCodes = codesOf(record);
+  const bytes = codeBytesOf(record);
   const first = placeOf(record);
   const step = <usize>context.narrowCount << 1;
   let cell = workspace.cells + (<usize>slotOf(record) << 1);
   for (let row = workspace.bagRows, end = row + (<usize>sampleCount << 2); row < end; row += 4, cell += step) {
-    store<u16>(cell, <u16>(first + load<u8>(rowCodes + load<u32>(row))));
+    store<u16>(cell, <u16>(first + codeAt(rowCodes, bytes, load<u32>(row))));
   }
 }
 

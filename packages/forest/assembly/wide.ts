@@ -31,9 +31,16 @@ function consider(squares: f64, products: f64, left: v128, at: usize): void {
   bestAt = at;
 }
 
+/** Whether the samples before and at a place of a list have different codes. */
+@inline
+function isBorder(codes: usize, at: usize): bool {
+  return load<u32>(codes + (<usize>load<u32>(at - 4) << 2)) != load<u32>(codes + (<usize>load<u32>(at) << 2));
+}
+
 /**
  * Finds the best split of a wide feature by variance: see ../src/twin for what is computed, and in which order. Hot: it
- * goes once through the feature's samples of the node, two borders at a time. That one of them is the best so far is rare.
+ * goes once through the feature's samples of the node, two places at a time. That one of them is better than all before is
+ * rare, so that codes, which lie anywhere, are looked at only then.
  * @returns whether the feature varies in the node
  */
 export function scanWide(feature: u32, start: u32, end: u32, weight: f64, middle: f64, rest: f64): bool {
@@ -53,45 +60,38 @@ export function scanWide(feature: u32, start: u32, end: u32, weight: f64, middle
   bestDenominator = 1;
   bestAt = from + 4;
   let sample = <usize>load<u32>(from);
-  let code = load<u32>(codes + (sample << 2));
   let left = f64x2.splat(0);
   let numerators = f64x2.splat(-1);
   let denominators = f64x2.splat(1);
   let at = from + 4;
   for (; at < last; at += 8) {
     const one = f64x2.add(left, v128.load(samplePairs + (sample << 4)));
-    sample = <usize>load<u32>(at);
-    left = f64x2.add(one, v128.load(samplePairs + (sample << 4)));
-    const next = load<u32>(codes + (sample << 2));
+    left = f64x2.add(one, v128.load(samplePairs + (<usize>load<u32>(at) << 4)));
     sample = <usize>load<u32>(at, 4);
-    const afterNext = load<u32>(codes + (sample << 2));
     const leftWeights = v128.shuffle<f64>(one, left, 0, 2);
     const differences = f64x2.sub(
       f64x2.mul(f64x2.sub(v128.shuffle<f64>(one, left, 1, 3), f64x2.mul(middles, leftWeights)), weights), f64x2.mul(rests, leftWeights),
     );
     const squares = f64x2.mul(differences, differences);
     const products = f64x2.mul(leftWeights, f64x2.sub(weights, leftWeights));
-    if (v128.any_true(f64x2.gt(f64x2.mul(squares, denominators), f64x2.mul(numerators, products)))) {
-      if (next != code && at >= first) consider(f64x2.extract_lane(squares, 0), f64x2.extract_lane(products, 0), one, at);
-      if (afterNext != next && at + 4 >= first) consider(f64x2.extract_lane(squares, 1), f64x2.extract_lane(products, 1), left, at + 4);
-      numerators = f64x2.splat(bestNumerator);
-      denominators = f64x2.splat(bestDenominator);
-    }
-    code = afterNext;
+    if (!v128.any_true(f64x2.gt(f64x2.mul(squares, denominators), f64x2.mul(numerators, products)))) continue;
+    if (at >= first && isBorder(codes, at)) consider(f64x2.extract_lane(squares, 0), f64x2.extract_lane(products, 0), one, at);
+    if (at + 4 >= first && isBorder(codes, at + 4)) consider(f64x2.extract_lane(squares, 1), f64x2.extract_lane(products, 1), left, at + 4);
+    numerators = f64x2.splat(bestNumerator);
+    denominators = f64x2.splat(bestDenominator);
   }
-  if (at == last && at >= first) {
+  if (at == last && at >= first && isBorder(codes, at)) {
     left = f64x2.add(left, v128.load(samplePairs + (sample << 4)));
     const leftWeight = f64x2.extract_lane(left, 0);
     const difference = (f64x2.extract_lane(left, 1) - middle * leftWeight) * weight - rest * leftWeight;
-    if (load<u32>(codes + (<usize>load<u32>(at) << 2)) != code) consider(difference * difference, leftWeight * (weight - leftWeight), left, at);
+    consider(difference * difference, leftWeight * (weight - leftWeight), left, at);
   }
   keep(feature, start, bestNumerator / bestDenominator, f64x2.extract_lane(bestLeft, 0), f64x2.extract_lane(bestLeft, 1), <u32>((bestAt - from) >> 2));
   return true;
 }
 
 /**
- * As `scanWide` for two features, which both must vary in the node, at once: each in a lane of the vectors. Hot: there is
- * no branch to be foreseen, and half the instructions.
+ * As `scanWide` for two features, which both must vary in the node, at once: each in a lane of the vectors. Hot.
  */
 export function scanWidePair(feature: u32, other: u32, start: u32, end: u32, weight: f64, middle: f64, rest: f64): void {
   const record = featureTable + <usize>feature * FEATURE_BYTES;
@@ -106,9 +106,6 @@ export function scanWidePair(feature: u32, other: u32, start: u32, end: u32, wei
   const rests = f64x2.splat(rest);
   const first = context.minSamplesLeaf;
   const last = end - start - first;
-  let sample = <usize>load<u32>(at);
-  let otherSample = <usize>load<u32>(otherAt);
-  let code = v128.load32_lane(otherCodes + (otherSample << 2), v128.load32_zero(codes + (sample << 2)), 1);
   let leftWeights = f64x2.splat(0);
   let leftSums = f64x2.splat(0);
   let numerators = f64x2.splat(-1);
@@ -117,23 +114,19 @@ export function scanWidePair(feature: u32, other: u32, start: u32, end: u32, wei
   let bestWeights = f64x2.splat(0);
   let bestSums = f64x2.splat(0);
   for (let position: u32 = 1; position <= last; position++) {
-    const pair = v128.load(samplePairs + (sample << 4));
-    const otherPair = v128.load(samplePairs + (otherSample << 4));
+    const pair = v128.load(samplePairs + (<usize>load<u32>(at) << 4));
+    const otherPair = v128.load(samplePairs + (<usize>load<u32>(otherAt) << 4));
     leftWeights = f64x2.add(leftWeights, v128.shuffle<f64>(pair, otherPair, 0, 2));
     leftSums = f64x2.add(leftSums, v128.shuffle<f64>(pair, otherPair, 1, 3));
     at += 4;
     otherAt += 4;
-    sample = <usize>load<u32>(at);
-    otherSample = <usize>load<u32>(otherAt);
-    const next = v128.load32_lane(otherCodes + (otherSample << 2), v128.load32_zero(codes + (sample << 2)), 1);
-    const isBorder = i64x2.extend_low_i32x4_s(i32x4.ne(code, next));
-    code = next;
-    if (position < first) continue;
     const differences = f64x2.sub(f64x2.mul(f64x2.sub(leftSums, f64x2.mul(middles, leftWeights)), weights), f64x2.mul(rests, leftWeights));
     const squares = f64x2.mul(differences, differences);
     const products = f64x2.mul(leftWeights, f64x2.sub(weights, leftWeights));
-    const isBetter = v128.and(isBorder, f64x2.gt(f64x2.mul(squares, denominators), f64x2.mul(numerators, products)));
-    if (!v128.any_true(isBetter)) continue;
+    let isBetter = f64x2.gt(f64x2.mul(squares, denominators), f64x2.mul(numerators, products));
+    if (!v128.any_true(isBetter) || position < first) continue;
+    const areBorders = i64x2.replace_lane(i64x2.splat(-<i64>isBorder(codes, at)), 1, -<i64>isBorder(otherCodes, otherAt));
+    isBetter = v128.and(isBetter, areBorders);
     numerators = v128.bitselect(squares, numerators, isBetter);
     denominators = v128.bitselect(products, denominators, isBetter);
     positions = v128.bitselect(i64x2.splat(position), positions, isBetter);

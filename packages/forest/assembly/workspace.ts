@@ -23,10 +23,12 @@ export let listCount: u32 = 0;
  * count them in the order of some feature would miss every cache. Else 0: the first wide feature's list serves.
  */
 export let plainLists: u32 = 0;
-/** A block: see block.ts. */
+/** Blocks: see block.ts. A capacity of 0 stands for no block. */
 export let renumbered: usize = 0;
-export let block: usize = 0;
-export let blockCapacity: u32 = 0;
+export let outerBlock: usize = 0;
+export let outerCapacity: u32 = 0;
+export let innerBlock: usize = 0;
+export let innerCapacity: u32 = 0;
 /** Samples that there is room for. */
 export let stride: u32 = 0;
 export let scratch: usize = 0;
@@ -85,8 +87,9 @@ export const NODE_BYTES: usize = 48;
 export const CANDIDATE_BYTES: usize = 64;
 export const RECORD_BYTES: usize = 64;
 export const SMALL: u32 = 16;
-/** About half of what a core's second cache holds. */
-const BLOCK_BYTES: u64 = 512 * 1024;
+/** A part of what a processor's third cache holds, and about half of what a core's second one does. */
+const OUTER_BYTES: u64 = 8 * 1024 * 1024;
+const INNER_BYTES: u64 = 512 * 1024;
 const MANY_SAMPLES: u64 = 32 * 1024;
 /** Histograms kept for pending nodes; where none is free a node counts its rows anew. */
 const MOST_SLOTS: u32 = 48;
@@ -127,7 +130,7 @@ export function layOut(base: f64): f64 {
   bagRows = take((samples + 1) * 4);
   storage = take(storageBytes(samples));
   useStorage(storage, stride);
-  layOutBlock(samples);
+  layOutBlocks(samples);
   scratch = take(samples * 4);
   goesLeft = take(samples);
   stack = take((min(samples, <u64>context.maxDepth) + 2) * NODE_BYTES);
@@ -165,10 +168,18 @@ export function useStorage(base: usize, capacity: u32): void {
   lists = (cells + ((samples * context.narrowCount) << 1) + 3) & ~3;
 }
 
-function layOutBlock(samples: u64): void {
+/** A block of all samples would gain nothing. */
+function capacityOf(bytes: u64, samples: u64): u32 {
+  const capacity = bytes / sampleBytes();
+  return capacity < samples ? <u32>capacity : 0;
+}
+
+function layOutBlocks(samples: u64): void {
   renumbered = take(samples * 4);
-  blockCapacity = <u32>min(samples, BLOCK_BYTES / sampleBytes());
-  block = take(storageBytes(blockCapacity));
+  outerCapacity = capacityOf(OUTER_BYTES, samples);
+  innerCapacity = capacityOf(INNER_BYTES, samples);
+  outerBlock = take(storageBytes(outerCapacity));
+  innerBlock = take(storageBytes(innerCapacity));
 }
 
 function layOutSets(samples: u64): void {

@@ -62,9 +62,9 @@ async function fitWith(crew: Crew, data: ForestData, classes: number, settings: 
   return { forest, oobPrediction: outOfBag?.prediction(), oobImportances: collector.importances?.result() };
 }
 
-/** Threads that run the twin read the set itself, in memory that they share. */
-function allocator({ threads }: ForestSettings): (bytes: number) => ArrayBuffer | SharedArrayBuffer {
-  return (bytes) => (threads === 1 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes));
+/** Threads that run the twin read the set itself, in memory that they share; the kernel has a memory of its own, and plain arrays are filled sooner. */
+function allocator({ threads, kernel }: ForestSettings): (bytes: number) => ArrayBuffer | SharedArrayBuffer {
+  return (bytes) => (threads > 1 && kernel === 'typescript' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
 }
 
 /** A collector that holds the finished trees of an earlier fit. */

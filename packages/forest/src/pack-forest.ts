@@ -28,8 +28,11 @@ export interface ForestParts {
   readonly calibration?: Float64Array | undefined;
 }
 
-/** A table of which only used entries are kept where it is larger than this share of the nodes. */
-const TABLE_SHARE = 1 / 32;
+/**
+ * A table of which only used entries are kept where it is larger than this share of the nodes. To look for them takes longer than to copy
+ * all nodes, and a forest of several trees uses most of them.
+ */
+const TABLE_SHARE = 1 / 4;
 /** A leaf's number must be less than the code that stands for "always right", 2³¹ − 1: see grown-tree.ts. */
 const MOST_LEAF_NUMBERS = 2 ** 31 - 1;
 

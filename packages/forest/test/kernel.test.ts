@@ -85,10 +85,11 @@ describe('the kernel gives the bytes of its readable twin', () => {
 
 describe('the kernel on many rows', () => {
   it.each([
-    ['in exact values', {}],
-    ['in bins', { histogram: true, minSamplesLeaf: 2 }],
-  ] as const)('gives the bytes of its twin too: %s', async (_name, options) => {
-    const { set, settings } = prepare(synthesize(60_000, 6), options);
+    ['in exact values', 60_000, {}],
+    ['in bins', 60_000, { histogram: true, minSamplesLeaf: 2 }],
+    ['so many that features of hundreds of values are counted', 450_000, { histogram: false, maxDepth: 7 }],
+  ] as const)('gives the bytes of its twin too: %s', async (_name, rows, options) => {
+    const { set, settings } = prepare(synthesize(rows, 6), options);
     const kernel = await createGrower(prepareGrowth(set, 'wasm', [settings], 1), settings, 0);
     const twin = await createGrower(prepareGrowth(set, 'typescript', [settings], 1), settings, 0);
     expect(kernel.grow(0)).toEqual(twin.grow(0));

@@ -111,7 +111,7 @@ describe('the training set of a classification', () => {
     expect(set.targetLevels.length).toBe(0);
   });
 
-  it.each(['balanced', 'balanced_subsample', [1, 0.5, 4.25], undefined] as const)('with class weights %o weighs a bag so that squares are exact', (classWeight) => {
+  it.each([['balanced'], ['balanced_subsample'], [[1, 0.5, 4.25]], [undefined]] as const)('with class weights %o weighs a bag so that squares are exact', (classWeight) => {
     fc.assert(fc.property(weighted, fc.nat(), fc.boolean(), ({ classes, weights }, seed, bootstrap) => {
       const table = tableOf({ target: classes, weights });
       // Whole weights are kept, whatever they add up to.

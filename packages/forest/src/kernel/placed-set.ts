@@ -23,6 +23,9 @@ export interface PlacedSet {
 const RECORD_WORDS = 8;
 /** Cells are numbered in 16 bits. */
 const MOST_CELLS = 65_536;
+/** Features of fewer levels are counted in histograms, and of more where the rows are so many that most cells will be used. */
+const FEWEST_NARROW = 256;
+const ROWS_PER_CELL = 1024;
 /** The first bytes stay unused, so that no pointer is 0. */
 const FIRST = 64;
 
@@ -62,7 +65,7 @@ function featureTable(set: TrainingSet, room: Room): Uint32Array {
   const used = { cells: 0, narrow: 0, wide: 0 };
   set.features.forEach((feature, index) => {
     const { codes, levels, isCategorical } = feature;
-    const isNarrow = codes instanceof Uint8Array && used.cells + levels + 1 <= MOST_CELLS;
+    const isNarrow = levels < Math.max(FEWEST_NARROW, set.rows / ROWS_PER_CELL) && used.cells + levels + 1 <= MOST_CELLS;
     const record = [room.put(codes), codes.BYTES_PER_ELEMENT, levels, isCategorical ? 1 : 0];
     table.set(isNarrow ? [...record, 0, used.cells, used.narrow] : [...record, room.put(sortedRows(feature)), used.wide, 0], RECORD_WORDS * index);
     if (isNarrow) {
