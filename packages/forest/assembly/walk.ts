@@ -14,7 +14,7 @@ export function walkTree(root: usize, rows: usize, count: u32, rowBytes: usize, 
   let leaf = leaves;
   const end = leaves + (<usize>count << 2);
   for (const whole = leaves + (<usize>(count & ~7) << 2); leaf < whole; leaf += 32) {
-    row = walkEight(root, row, rowBytes, mask, shift, bits, leaf);
+    row = shift == 1 ? walkEightShared(root, row, rowBytes, mask, bits, leaf) : walkEightApart(root, row, rowBytes, mask, bits, leaf);
   }
   for (; leaf < end; leaf += 4, row += rowBytes) {
     let node = root;
@@ -23,7 +23,18 @@ export function walkTree(root: usize, rows: usize, count: u32, rowBytes: usize, 
   }
 }
 
+/** Two columns share a place. A shift that is known when this is compiled is part of an address. */
+function walkEightShared(root: usize, row: usize, rowBytes: usize, mask: u32, bits: u32, leaf: usize): usize {
+  return walkEight(root, row, rowBytes, mask, 1, bits, leaf);
+}
+
+/** Every column has a place of its own. */
+function walkEightApart(root: usize, row: usize, rowBytes: usize, mask: u32, bits: u32, leaf: usize): usize {
+  return walkEight(root, row, rowBytes, mask, 2, bits, leaf);
+}
+
 /** Hot. @returns the next row */
+@inline
 function walkEight(root: usize, row: usize, rowBytes: usize, mask: u32, shift: u32, bits: u32, leaf: usize): usize {
   const rowB = row + rowBytes;
   const rowC = rowB + rowBytes;
@@ -83,7 +94,7 @@ function walkEight(root: usize, row: usize, rowBytes: usize, mask: u32, shift: u
 function follow(node: usize, words: u64, row: usize, mask: u32, shift: u32, bits: u32): usize {
   const link = <u32>(words >> 32);
   const isRight = load<i32>(row + (<usize>(link & mask) << shift)) > <i32>words;
-  return node + select<usize>(<usize>(link >> bits) << 3, 8, isRight);
+  return node + (select<usize>(<usize>(link >> bits), 1, isRight) << 3);
 }
 
 /** What the first tree says of each row: the base that the others are added to. */
