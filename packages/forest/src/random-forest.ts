@@ -31,8 +31,10 @@ export abstract class RandomForest {
   readonly oobCurve: Float64Array | undefined;
   /** Permutation importances on out-of-bag rows. Only right after a fit that was asked for `oobImportances`. */
   readonly oobImportances: PermutationImportances | undefined;
+  /** @internal */
   protected readonly forest: FlatForest;
 
+  /** @internal */
   protected constructor(forest: FlatForest, { oobImportances }: Partial<FittedForest>) {
     this.forest = forest;
     this.data = forest.buffer;
@@ -88,7 +90,10 @@ export abstract class RandomForest {
     return toMlRandomForestJson(this.forest);
   }
 
-  /** The number of rows. */
+  /**
+   * The number of rows.
+   * @internal
+   */
   protected check(columns: readonly Column[]): number {
     return checkPredictColumns(columns, this.forest.features);
   }

@@ -96,6 +96,19 @@ describe('the kernel on many rows', () => {
   });
 });
 
+describe('a thread whose workspace lies beyond 2 GiB', () => {
+  it('grows the same trees', async () => {
+    const { set, settings } = prepare(synthesize(300, 6), {});
+    const one = prepareGrowth(set, 'wasm', [settings], 1);
+    const last = one.kind === 'wasm' ? Math.ceil(2 ** 31 / one.workspaceBytes) : 0;
+    expect(last).toBeGreaterThan(0);
+    // Memory that nobody writes to costs nothing.
+    const growth = prepareGrowth(set, 'wasm', [settings], last + 1);
+    const trees = await Promise.all([0, last].map(async (thread) => (await createGrower(growth, settings, thread)).grow(0)));
+    expect(trees[1]).toEqual(trees[0]);
+  });
+});
+
 describe('the checked-in kernel', () => {
   it('is what its source compiles to', async () => {
     const checkedIn = await readFile(new URL('../src/kernel/kernel-bytes.ts', import.meta.url), 'utf8');

@@ -75,12 +75,13 @@ export class KernelGrower implements TreeGrower {
     return classes === 0 ? values.map((mean) => fromUnits(grid, mean * weightScale)) : values;
   }
 
+  // Pointers come as signed numbers: from 2 GiB on as negative ones.
   #words(pointer: number, count: number): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(new Uint32Array(this.#placed.memory.buffer, pointer, count));
+    return new Uint32Array(new Uint32Array(this.#placed.memory.buffer, pointer >>> 0, count));
   }
 
   #doubles(pointer: number, count: number): Float64Array<ArrayBuffer> {
-    return new Float64Array(new Float64Array(this.#placed.memory.buffer, pointer, count));
+    return new Float64Array(new Float64Array(this.#placed.memory.buffer, pointer >>> 0, count));
   }
 }
 
