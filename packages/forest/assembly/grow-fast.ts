@@ -141,7 +141,8 @@ function findAmongDrawn(start: u32, end: u32, weight: f64, middle: f64, rest: f6
     const record = featureTable + <usize>feature * FEATURE_BYTES;
     let varies = false;
     if (isWide(record)) {
-      varies = scanWide(feature, start, end, weight, middle, rest);
+      varies = variesWide(feature, start, end);
+      if (varies) scanWide(feature, start, end, weight, middle, rest);
     } else {
       const dense: bool = count * 2 >= context.levelsOf(record);
       histograms.countFeature(feature, start, end, dense);

@@ -8,7 +8,7 @@
  * The splits are those of the general way, in the same order of random numbers: ../src/twin says what they are.
  */
 import * as context from './context';
-import { FEATURE_BYTES, VARIANCE, featureTable, isWide, placeOf, slotOf } from './context';
+import { FEATURE_BYTES, featureTable, isWide, placeOf, slotOf } from './context';
 import { TIED, addDrawn, clearDrawn, drawFeature, drawnAt, drawnCount } from './choose';
 import { NO_LINK, addImportance, emitLeaf, emitMean, emitSplit, link, nodeCount } from './emit';
 import { STEP, depthOf, endOf, rightOfOf, setNode, startOf, sumOf, weightOf } from './pending';
@@ -17,6 +17,7 @@ import { totalWeight } from './samples';
 import {
   cells, featureLanes, keys, laneFeatures, lists, pairs, positions, ranks, scores, smallCentered, smallOrder, smallPairs, smallRanks, smallSorted, smallStack, sorted,
 } from './workspace';
+import { rowAt, sort16, sort3, sort4, sort6, sort8 } from './sorting-networks';
 import { wideCodesOf } from './wide';
 
 /** Keys hold the sample's place in the low bits. */
@@ -31,10 +32,9 @@ const MOST_LANES: u32 = 64;
 let lanes: u32 = 0;
 let groupCount: u32 = 0;
 
-/** Whether small nodes of this fit may be grown here. */
+/** Whether small nodes of a fit that `growFast` is for may be grown here. */
 export function isSmallEnabled(): bool {
-  return context.criterion == VARIANCE && !context.isRandomSplitter && !context.hasMissing && !context.hasCategorical && context.maxLeafNodes == 0
-    && context.features <= MOST_LANES && context.mostCodes < 1 << (32 - PLACE_BITS);
+  return context.features <= MOST_LANES && context.mostCodes < 1 << (32 - PLACE_BITS);
 }
 
 /**
@@ -355,7 +355,7 @@ function sortGroup(group: u32, from: u32, count: u32): void {
     return;
   }
   if (count == 4) {
-    sort4From(source, order, into);
+    sort4(source, order, into);
     return;
   }
   for (let index: u32 = 0; index < count; index++) v128.store(into + (<usize>index << 4), rowAt(source, order + index));
@@ -368,125 +368,6 @@ function sortGroup(group: u32, from: u32, count: u32): void {
   } else {
     sort16(into);
   }
-}
-
-/** The keys of the sample at an index of the order. */
-@inline
-function rowAt(source: usize, at: usize): v128 {
-  return v128.load(source + (<usize>load<u8>(at) << 4));
-}
-
-function sort3(source: usize, order: usize, into: usize): void {
-  const a = rowAt(source, order);
-  const b = rowAt(source, order + 1);
-  const c = rowAt(source, order + 2);
-  const low = i32x4.min_u(a, b);
-  const high = i32x4.max_u(a, b);
-  const middle = i32x4.min_u(high, c);
-  v128.store(into, i32x4.min_u(low, middle));
-  v128.store(into, i32x4.max_u(low, middle), 16);
-  v128.store(into, i32x4.max_u(high, c), 32);
-}
-
-function sort4From(source: usize, order: usize, into: usize): void {
-  const a = rowAt(source, order);
-  const b = rowAt(source, order + 1);
-  const c = rowAt(source, order + 2);
-  const d = rowAt(source, order + 3);
-  const lowOne = i32x4.min_u(a, b);
-  const highOne = i32x4.max_u(a, b);
-  const lowOther = i32x4.min_u(c, d);
-  const highOther = i32x4.max_u(c, d);
-  const second = i32x4.max_u(lowOne, lowOther);
-  const third = i32x4.min_u(highOne, highOther);
-  v128.store(into, i32x4.min_u(lowOne, lowOther));
-  v128.store(into, i32x4.min_u(second, third), 16);
-  v128.store(into, i32x4.max_u(second, third), 32);
-  v128.store(into, i32x4.max_u(highOne, highOther), 48);
-}
-
-/** Puts the smaller keys of two rows into the first of them. */
-@inline
-function exchange(rows: usize, low: usize, high: usize): void {
-  const one = v128.load(rows + (low << 4));
-  const other = v128.load(rows + (high << 4));
-  v128.store(rows + (low << 4), i32x4.min_u(one, other));
-  v128.store(rows + (high << 4), i32x4.max_u(one, other));
-}
-
-/** Batcher's odd-even merge sort (1968), written out: 5 exchanges for 4 rows. */
-function sort4(rows: usize): void {
-  exchange(rows, 0, 1);
-  exchange(rows, 2, 3);
-  exchange(rows, 0, 2);
-  exchange(rows, 1, 3);
-  exchange(rows, 1, 2);
-}
-
-/** 12 exchanges, the fewest there can be. */
-function sort6(rows: usize): void {
-  exchange(rows, 0, 5);
-  exchange(rows, 1, 3);
-  exchange(rows, 2, 4);
-  exchange(rows, 1, 2);
-  exchange(rows, 3, 4);
-  exchange(rows, 0, 3);
-  exchange(rows, 2, 5);
-  exchange(rows, 0, 1);
-  exchange(rows, 2, 3);
-  exchange(rows, 4, 5);
-  exchange(rows, 1, 2);
-  exchange(rows, 3, 4);
-}
-
-/** 19 exchanges. */
-function sort8(rows: usize): void {
-  sort4(rows);
-  sort4(rows + 64);
-  merge8(rows);
-}
-
-/** 63 exchanges. */
-function sort16(rows: usize): void {
-  sort8(rows);
-  sort8(rows + 128);
-  exchange(rows, 0, 8);
-  exchange(rows, 1, 9);
-  exchange(rows, 2, 10);
-  exchange(rows, 3, 11);
-  exchange(rows, 4, 12);
-  exchange(rows, 5, 13);
-  exchange(rows, 6, 14);
-  exchange(rows, 7, 15);
-  exchange(rows, 4, 8);
-  exchange(rows, 5, 9);
-  exchange(rows, 6, 10);
-  exchange(rows, 7, 11);
-  exchange(rows, 2, 4);
-  exchange(rows, 3, 5);
-  exchange(rows, 6, 8);
-  exchange(rows, 7, 9);
-  exchange(rows, 10, 12);
-  exchange(rows, 11, 13);
-  exchange(rows, 1, 2);
-  exchange(rows, 3, 4);
-  exchange(rows, 5, 6);
-  exchange(rows, 7, 8);
-  exchange(rows, 9, 10);
-  exchange(rows, 11, 12);
-  exchange(rows, 13, 14);
-}
-
-function merge8(rows: usize): void {
-  exchange(rows, 0, 4);
-  exchange(rows, 1, 5);
-  exchange(rows, 2, 6);
-  exchange(rows, 3, 7);
-  exchange(rows, 2, 4);
-  exchange(rows, 3, 5);
-  exchange(rows, 1, 2);
-  exchange(rows, 3, 4);
-  exchange(rows, 5, 6);
 }
 
 /**

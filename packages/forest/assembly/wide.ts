@@ -41,10 +41,9 @@ function isBorder(codes: usize, at: usize): bool {
  * Finds the best split of a wide feature by variance: see ../src/twin for what is computed, and in which order. Hot: it
  * goes once through the feature's samples of the node, two places at a time. That one of them is better than all before is
  * rare, so that codes, which lie anywhere, are looked at only then.
- * @returns whether the feature varies in the node
+ * @param feature must vary in the node
  */
-export function scanWide(feature: u32, start: u32, end: u32, weight: f64, middle: f64, rest: f64): bool {
-  if (!variesWide(feature, start, end)) return false;
+export function scanWide(feature: u32, start: u32, end: u32, weight: f64, middle: f64, rest: f64): void {
   const record = featureTable + <usize>feature * FEATURE_BYTES;
   const codes = wideCodesOf(record);
   const from = listOf(record) + (<usize>start << 2);
@@ -87,7 +86,6 @@ export function scanWide(feature: u32, start: u32, end: u32, weight: f64, middle
     consider(difference * difference, leftWeight * (weight - leftWeight), left, at);
   }
   keep(feature, start, bestNumerator / bestDenominator, f64x2.extract_lane(bestLeft, 0), f64x2.extract_lane(bestLeft, 1), <u32>((bestAt - from) >> 2));
-  return true;
 }
 
 /**

@@ -3,7 +3,8 @@ import { ForestError } from './errors.ts';
 import type { TreeGrower } from './grown-tree.ts';
 import { KernelGrower, shapeOf, workspaceBytes } from './kernel/kernel-grower.ts';
 import type { SetShape } from './kernel/kernel-grower.ts';
-import { createMemory } from './kernel/kernel.ts';
+import { openKernel } from './kernel/kernel.ts';
+import type { OpenedKernel } from './kernel/kernel.ts';
 import { growTo, placeSet } from './kernel/placed-set.ts';
 import type { PlacedSet } from './kernel/placed-set.ts';
 import type { ForestSettings, GrowSettings } from './options.ts';
@@ -20,18 +21,14 @@ export type Growth =
  */
 export function prepareGrowth(set: TrainingSet, kernel: ForestSettings['kernel'], settings: readonly GrowSettings[], threads: number): Growth {
   if (kernel === 'typescript') return { kind: 'typescript', set };
-  try {
-    return prepareKernel(set, settings, threads);
-  } catch (cause) {
-    if (cause instanceof ForestError) throw cause;
-    // A page's content security policy may forbid to compile WebAssembly.
-    if (kernel === 'auto') return { kind: 'typescript', set };
-    throw new ForestError('invalid-option', 'kernel: got "wasm" where WebAssembly cannot be used, allowed: "typescript" or "auto"', { cause });
-  }
+  const opened = openKernel();
+  if (opened !== undefined) return prepareKernel(opened, set, settings, threads);
+  if (kernel === 'auto') return { kind: 'typescript', set };
+  throw new ForestError('invalid-option', 'kernel: got "wasm" where WebAssembly cannot be used, allowed: "typescript" or "auto"');
 }
 
-function prepareKernel(set: TrainingSet, settings: readonly GrowSettings[], threads: number): Growth {
-  const placed = placeSet(createMemory(), set);
+function prepareKernel(opened: OpenedKernel, set: TrainingSet, settings: readonly GrowSettings[], threads: number): Growth {
+  const placed = placeSet(opened, set);
   const shape = shapeOf(set);
   const bytes = settings.reduce((most, one) => Math.max(most, workspaceBytes(placed, shape, one)), 0);
   growTo(placed.memory, placed.end + threads * bytes);

@@ -4,7 +4,7 @@ import { ForestError } from './errors.ts';
 import type { FlatForest } from './flat-forest.ts';
 import { RunningImportances, shuffle } from './permutation.ts';
 import type { PermutationImportances } from './permutation.ts';
-import { predictNumbers, predictShares } from './predict.ts';
+import { predictMeans } from './predict.ts';
 import { RandomStream } from './random.ts';
 import { scoreOf } from './score.ts';
 
@@ -32,7 +32,7 @@ export function permutationImportances(forest: FlatForest, columns: readonly Col
   checkTarget(forest, target, rows);
   const repeats = wholeNumber('repeats', options.repeats ?? 5, 1, MOST_REPEATS);
   const seed = wholeNumber('seed', options.seed ?? 0, 0, Number.MAX_SAFE_INTEGER);
-  const score = (given: readonly Column[]): number => scoreOf(forest.classes, target, predict(forest, given, rows));
+  const score = (given: readonly Column[]): number => scoreOf(forest.classes, target, predictMeans(forest, given, rows));
   const unchanged = score(columns);
   const importances = new RunningImportances(forest.features);
   const measured = new Float64Array(forest.features);
@@ -44,10 +44,6 @@ export function permutationImportances(forest: FlatForest, columns: readonly Col
     importances.add(measured);
   }
   return importances.result();
-}
-
-function predict(forest: FlatForest, columns: readonly Column[], rows: number): Float64Array {
-  return forest.classes === 0 ? predictNumbers(forest, columns, rows) : predictShares(forest, columns, rows);
 }
 
 function shuffledRows(rows: number, random: RandomStream): Uint32Array {

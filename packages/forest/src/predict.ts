@@ -13,17 +13,8 @@ import type { BatchWalker } from './plain-walker.ts';
  */
 const BATCH_ROWS = 16_384;
 
-/** The mean of all trees' predictions for checked columns of `rows` rows. */
-export function predictNumbers(forest: FlatForest, columns: readonly Column[], rows: number, walker: BatchWalker = quickWalker): Float64Array {
-  return predictMeans(forest, columns, rows, walker);
-}
-
-/** The mean of all trees' class shares for checked columns of `rows` rows: rows × classes. */
-export function predictShares(forest: FlatForest, columns: readonly Column[], rows: number, walker: BatchWalker = quickWalker): Float64Array {
-  return predictMeans(forest, columns, rows, walker);
-}
-
-function predictMeans(forest: FlatForest, columns: readonly Column[], rows: number, walker: BatchWalker): Float64Array {
+/** The mean of what all trees say of each row of checked columns: rows × outputs, one for regression and one a class for classification. */
+export function predictMeans(forest: FlatForest, columns: readonly Column[], rows: number, walker: BatchWalker = quickWalker): Float64Array {
   const outputs = Math.max(1, forest.classes);
   const prediction = new Float64Array(rows * outputs);
   forEachBatch(forest, columns, rows, (batch, start) => { prediction.set(walker.meanOfTrees(forest, batch), start * outputs); });

@@ -6,7 +6,7 @@ import type { FlatForest } from './flat-forest.ts';
 import { likeliest } from './likeliest.ts';
 import { openForestOf } from './open-forest.ts';
 import type { ForestOptions } from './options.ts';
-import { predictShares } from './predict.ts';
+import { predictMeans } from './predict.ts';
 import { RandomForest } from './random-forest.ts';
 
 /** A fitted random forest that predicts a class: probabilities are the mean of the class shares in its trees' leaves. */
@@ -53,7 +53,7 @@ export class RandomForestClassifier extends RandomForest {
    * @throws ForestError `invalid-data` for another number of columns or uneven lengths
    */
   predictProba(columns: readonly Column[]): Float64Array {
-    return predictShares(this.forest, columns, this.check(columns));
+    return predictMeans(this.forest, columns, this.check(columns));
   }
 
   /**

@@ -5,7 +5,7 @@ import type { FittedForest } from './fit-forest.ts';
 import type { FlatForest } from './flat-forest.ts';
 import { openForestOf } from './open-forest.ts';
 import type { ForestOptions } from './options.ts';
-import { predictNumbers } from './predict.ts';
+import { predictMeans } from './predict.ts';
 import { predictQuantiles } from './quantiles.ts';
 import { RandomForest } from './random-forest.ts';
 
@@ -47,7 +47,7 @@ export class RandomForestRegressor extends RandomForest {
    * @throws ForestError `invalid-data` for another number of columns or uneven lengths
    */
   predict(columns: readonly Column[]): Float64Array {
-    return predictNumbers(this.forest, columns, this.check(columns));
+    return predictMeans(this.forest, columns, this.check(columns));
   }
 
   /**

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ForestError } from '../src/errors.ts';
 import { openForest } from '../src/open-forest.ts';
-import { predictNumbers, predictShares } from '../src/predict.ts';
+import { predictMeans } from '../src/predict.ts';
 import { validateForest } from '../src/validate-forest.ts';
 import recorded from './fixtures/old-forests.json' with { type: 'json' };
 
@@ -15,7 +15,7 @@ describe.each(recorded.cases)('a forest saved in version $version: $name', ({ ve
 
   it('opens with the same predictions', () => {
     const forest = openForest(old.buffer);
-    const got = version === 1 ? predictNumbers(forest, columns, rows) : predictShares(forest, columns, rows);
+    const got = version === 1 ? predictMeans(forest, columns, rows) : predictMeans(forest, columns, rows);
     expect(got).toEqual(Float64Array.from(prediction));
     expect(forest.importances).toEqual(Float64Array.from(importances));
     expect(forest.oobScore).toBe(oobScore ?? NaN);
@@ -33,7 +33,7 @@ describe.each(recorded.cases)('a forest saved in version $version: $name', ({ ve
     const missing = columns.map((column) => column.map((value, row) => (row % 3 === 0 ? NaN : value)));
     const largest = columns.map((column) => column.map((value, row) => (row % 3 === 0 ? Infinity : value)));
     const forest = openForest(old.buffer);
-    const predict = version === 1 ? predictNumbers : predictShares;
+    const predict = version === 1 ? predictMeans : predictMeans;
     expect(predict(forest, missing, rows)).toEqual(predict(forest, largest, rows));
   });
 
@@ -65,7 +65,7 @@ describe('a forest of version 2 whose trees share their rows of class shares out
   };
 
   it('opens where each tree has its own', () => {
-    expect(predictShares(openForest(withRows(0, 1)), [Float64Array.of(0)], 1)).toEqual(Float64Array.of(0.375, 0.625));
+    expect(predictMeans(openForest(withRows(0, 1)), [Float64Array.of(0)], 1)).toEqual(Float64Array.of(0.375, 0.625));
   });
 
   it.each([[1, 0], [0, 0], [1, 1]])('is refused where a tree has those of another: %i, %i', (first, second) => {

@@ -5,7 +5,7 @@ import type { FlatForest } from '../src/flat-forest.ts';
 import { forestTask } from '../src/forest-task.ts';
 import { openForest, openForestOf } from '../src/open-forest.ts';
 import { packForest } from '../src/pack-forest.ts';
-import { applyForest, predictNumbers, predictShares } from '../src/predict.ts';
+import { applyForest, predictMeans } from '../src/predict.ts';
 import { validateForest } from '../src/validate-forest.ts';
 import { packTwins } from './pack-twins.ts';
 import { classes, synthesize } from './synthetic.ts';
@@ -62,8 +62,8 @@ describe('an artifact', () => {
     expect(whole.cuts.length).toBeGreaterThan(500);
     const some = numbers.columns.map((column) => column.subarray(0, 50));
     expect(applyForest(forest, some, 50)).toEqual(applyForest(whole, some, 50).filter((_, at) => at % 20_000 < 2));
-    const small = predictNumbers(forest, some, 50);
-    predictNumbers(whole, some, 50).forEach((value, row) => { expect(value).toBeCloseTo(small[row] ?? NaN, 6); });
+    const small = predictMeans(forest, some, 50);
+    predictMeans(whole, some, 50).forEach((value, row) => { expect(value).toBeCloseTo(small[row] ?? NaN, 6); });
   });
 
   it('says what it predicts', () => {
@@ -191,6 +191,6 @@ describe('validateForest', () => {
     forest.leafValues[0] = 0.9;
     forest.leafValues[1] = 0.9;
     expect(refusal(() => { validateForest(forest.buffer); })).toMatch(/class shares, row 0: got a sum of/);
-    expect(predictShares(forest, labels.columns, 400)).toHaveLength(1_200);
+    expect(predictMeans(forest, labels.columns, 400)).toHaveLength(1_200);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { contributions } from '../src/contributions.ts';
 import { ForestError } from '../src/errors.ts';
 import { gaussLegendre } from '../src/gauss-legendre.ts';
-import { predictNumbers, predictShares } from '../src/predict.ts';
+import { predictMeans } from '../src/predict.ts';
 import { buildForest, goesLeft, predictLiteral, weightOf } from './build-forest.ts';
 import type { ForestLiteral, TreeLiteral } from './build-forest.ts';
 import { anyFeature, columnsOf, forestCases } from './forest-literals.ts';
@@ -47,7 +47,7 @@ describe('contributions of grown forests', () => {
         const columns = rowsToColumns(rows, forest.features);
         const places = forest.features + 1;
         const got = contributions(forest, columns);
-        const predicted = forest.classes === 0 ? predictNumbers(forest, columns, rows.length) : predictShares(forest, columns, rows.length);
+        const predicted = predictMeans(forest, columns, rows.length);
         closeTo(Array.from(predicted, (_, at) => sum(got.subarray(at * places, (at + 1) * places))), [...predicted]);
       }),
       { numRuns: 200 },

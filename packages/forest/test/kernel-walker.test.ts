@@ -4,7 +4,7 @@ import { RandomForestClassifier, RandomForestRegressor } from '../src/index.ts';
 import { quickWalker } from '../src/kernel/kernel-walker.ts';
 import { openForest } from '../src/open-forest.ts';
 import { plainWalker } from '../src/plain-walker.ts';
-import { predictNumbers, predictShares } from '../src/predict.ts';
+import { predictMeans } from '../src/predict.ts';
 import { classes, synthesize } from './synthetic.ts';
 
 const ROWS = 700;
@@ -16,14 +16,14 @@ describe('the walk of the kernel', () => {
     const { data } = await RandomForestRegressor.fit(synthesize(300, 1), { nEstimators: 20 });
     for (const columns of [unseen, gaps]) {
       const some = columns.map((column) => column.subarray(0, rows));
-      expect(predictNumbers(openForest(data), some, rows, quickWalker)).toEqual(predictNumbers(openForest(data), some, rows, plainWalker));
+      expect(predictMeans(openForest(data), some, rows, quickWalker)).toEqual(predictMeans(openForest(data), some, rows, plainWalker));
     }
   });
 
   it('gives the probabilities of the plain walk', async () => {
     for (const minSamplesLeaf of [1, 9]) {
       const { data } = await RandomForestClassifier.fit(classes(synthesize(300, 1), 4), { nEstimators: 20, minSamplesLeaf });
-      expect(predictShares(openForest(data), gaps, ROWS, quickWalker)).toEqual(predictShares(openForest(data), gaps, ROWS, plainWalker));
+      expect(predictMeans(openForest(data), gaps, ROWS, quickWalker)).toEqual(predictMeans(openForest(data), gaps, ROWS, plainWalker));
     }
   });
 
@@ -33,7 +33,7 @@ describe('the walk of the kernel', () => {
       fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(2 ** 32 - 1)), { minLength: 1, maxLength: 30 }), (damages) => {
         const forest = openForest(data.slice());
         for (const [at, word] of damages) forest.nodes[at % forest.nodes.length] = word;
-        const predicted = predictNumbers(forest, unseen, ROWS);
+        const predicted = predictMeans(forest, unseen, ROWS);
         expect(predicted).toHaveLength(ROWS);
         expect(predicted.every((value) => Number.isFinite(value))).toBe(true);
       }),

@@ -4,7 +4,7 @@ import { drawBag } from '../src/bag.ts';
 import { OutOfBagImportances } from '../src/out-of-bag-importance.ts';
 import { permutationImportances } from '../src/permutation-importance.ts';
 import { RunningImportances, shuffle } from '../src/permutation.ts';
-import { predictNumbers } from '../src/predict.ts';
+import { predictMeans } from '../src/predict.ts';
 import { RandomStream } from '../src/random.ts';
 import type { TreeData } from './grow-twin.ts';
 import { outputsByValues, packTwins } from './pack-twins.ts';
@@ -58,7 +58,7 @@ describe('permutationImportances', () => {
     const data = oneOfThree();
     const { forest } = packTwins(data, { nEstimators: 3, maxDepth: 3 });
     const score = (columns: readonly Float64Array[]): number => {
-      const prediction = predictNumbers(forest, columns, data.target.length);
+      const prediction = predictMeans(forest, columns, data.target.length);
       const mean = data.target.reduce((sum, value) => sum + value, 0) / data.target.length;
       const residual = data.target.reduce((sum, value, row) => sum + (value - (prediction[row] ?? NaN)) ** 2, 0);
       return 1 - residual / data.target.reduce((sum, value) => sum + (value - mean) ** 2, 0);

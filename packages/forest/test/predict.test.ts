@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openForest } from '../src/open-forest.ts';
-import { applyForest, predictNumbers, predictShares } from '../src/predict.ts';
+import { applyForest, predictMeans } from '../src/predict.ts';
 import { validateForest } from '../src/validate-forest.ts';
 import { columnsOf, leafByValues, outputsByValues, packTwins, rowsFor } from './pack-twins.ts';
 import type { PackedTwins } from './pack-twins.ts';
@@ -29,7 +29,7 @@ describe('a packed forest', () => {
         const twins = packTwins(data, { ...limits, nEstimators });
         validateForest(twins.forest.buffer);
         const forest = openForest(twins.forest.buffer.slice());
-        const predicted = predictNumbers(forest, columnsOf(rows, data.columns.length), rows.length);
+        const predicted = predictMeans(forest, columnsOf(rows, data.columns.length), rows.length);
         meanByValues(twins, rows).forEach((mean, row) => { expect(predicted[row]).toBeCloseTo(mean, 9); });
       }),
       { numRuns: 300 },
@@ -41,7 +41,7 @@ describe('a packed forest', () => {
       fc.property(cases(classificationData), treeLimits, fc.integer({ min: 1, max: 7 }), ([data, rows], limits, nEstimators) => {
         const twins = packTwins(data, { ...limits, nEstimators });
         validateForest(twins.forest.buffer);
-        expect(predictShares(twins.forest, columnsOf(rows, data.columns.length), rows.length)).toEqual(meanByValues(twins, rows));
+        expect(predictMeans(twins.forest, columnsOf(rows, data.columns.length), rows.length)).toEqual(meanByValues(twins, rows));
       }),
       { numRuns: 300 },
     );
@@ -62,28 +62,28 @@ describe('a packed forest', () => {
     const data = synthesize(300, 1);
     const { forest } = packTwins(data, { nEstimators: 9 });
     const many = synthesize(5_000, 2).columns;
-    const all = predictNumbers(forest, many, 5_000);
+    const all = predictMeans(forest, many, 5_000);
     for (const [start, end] of [[0, 1], [4_095, 4_096], [4_096, 4_097], [7, 20], [4_090, 5_000]] as const) {
-      expect(predictNumbers(forest, many.map((column) => column.subarray(start, end)), end - start)).toEqual(all.slice(start, end));
+      expect(predictMeans(forest, many.map((column) => column.subarray(start, end)), end - start)).toEqual(all.slice(start, end));
     }
-    expect(predictNumbers(forest, many.map((column) => column.subarray(0, 0)), 0)).toHaveLength(0);
+    expect(predictMeans(forest, many.map((column) => column.subarray(0, 0)), 0)).toHaveLength(0);
   });
 
   it('remembers each of 100 levels, and says of an unknown one what it says of a missing one', () => {
     const level = Float64Array.from({ length: 100 }, (_, row) => row);
     const target = level.map((value) => (value * 37) % 101);
     const { forest } = packTwins({ columns: [level], target, categoricalFeatures: [0] }, { nEstimators: 1, bootstrap: false });
-    expect(predictNumbers(forest, [level], 100)).toEqual(target);
-    const [missing, ...unknown] = predictNumbers(forest, [Float64Array.of(NaN, 100, -1, 0.5, Infinity, 2 ** 40)], 6);
+    expect(predictMeans(forest, [level], 100)).toEqual(target);
+    const [missing, ...unknown] = predictMeans(forest, [Float64Array.of(NaN, 100, -1, 0.5, Infinity, 2 ** 40)], 6);
     expect(unknown).toEqual(new Array(5).fill(missing));
   });
 
   it('gives a row the same prediction whether or not another row of its batch has a missing value', () => {
     const data = synthesize(300, 1);
     const { forest } = packTwins(data, { nEstimators: 9 });
-    const plain = predictNumbers(forest, data.columns, 300);
+    const plain = predictMeans(forest, data.columns, 300);
     const gap = data.columns.map((column, feature) => Float64Array.from([...column, feature === 3 ? NaN : 0]));
-    expect(predictNumbers(forest, gap, 301).slice(0, 300)).toEqual(plain);
+    expect(predictMeans(forest, gap, 301).slice(0, 300)).toEqual(plain);
   });
 });
 
@@ -95,9 +95,8 @@ describe('damaged nodes', () => {
       fc.property(table, damage, fc.integer({ min: 1, max: 9 }), (data, changes, nEstimators) => {
         const { forest } = packTwins(data, { nEstimators, minSamplesLeaf: 2 });
         for (const [at, word] of changes) forest.nodes[at % forest.nodes.length] = word;
-        const predict = forest.classes === 0 ? predictNumbers : predictShares;
         const rows = data.target.length;
-        expect(predict(forest, data.columns, rows)).toHaveLength(rows * Math.max(1, forest.classes));
+        expect(predictMeans(forest, data.columns, rows)).toHaveLength(rows * Math.max(1, forest.classes));
         expect(applyForest(forest, data.columns.map((column) => column.subarray(0, 1)), 1)).toHaveLength(nEstimators);
         try {
           validateForest(forest.buffer);

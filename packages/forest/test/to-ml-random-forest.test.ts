@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { RandomForestClassifier, RandomForestRegression } from 'ml-random-forest';
 import { describe, expect, it } from 'vitest';
 import type { FlatForest } from '../src/flat-forest.ts';
-import { predictNumbers } from '../src/predict.ts';
+import { predictMeans } from '../src/predict.ts';
 import { toMlRandomForestJson } from '../src/to-ml-random-forest.ts';
 import { buildForest, leafOf, predictLiteral } from './build-forest.ts';
 import type { ForestLiteral, TreeLiteral } from './build-forest.ts';
@@ -42,7 +42,7 @@ describe('toMlRandomForestJson', () => {
     const { forest } = packTwins(data, { nEstimators: 5, seed: 2 });
     const rows = [...data.target.keys()].map((row) => data.columns.map((column) => column[row] ?? NaN));
     const got = RandomForestRegression.load(written(forest)).predict(rows);
-    predictNumbers(forest, data.columns, rows.length).forEach((value, row) => { expect(Math.abs((got[row] ?? NaN) - value)).toBeLessThan(1e-9 * Math.abs(value)); });
+    predictMeans(forest, data.columns, rows.length).forEach((value, row) => { expect(Math.abs((got[row] ?? NaN) - value)).toBeLessThan(1e-9 * Math.abs(value)); });
   });
 
   it('writes trees that are deeper than the stack', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { FlatForest } from '../src/flat-forest.ts';
 import { floorToFloat, nextUp } from '../src/neighbouring-floats.ts';
 import { onnxTables } from '../src/onnx-tables.ts';
-import { predictNumbers, predictShares } from '../src/predict.ts';
+import { predictMeans } from '../src/predict.ts';
 import { toOnnx } from '../src/to-onnx.ts';
 import type { OnnxOptions } from '../src/to-onnx.ts';
 import { buildForest, predictLiteral } from './build-forest.ts';
@@ -59,8 +59,8 @@ describe('toOnnx, run by onnxruntime', () => {
         const rows = given.map((row) => row.map(Math.fround));
         const columns = columnsOf(rows, forest.features);
         const { prediction, probabilities } = await runForest(forest, rows);
-        if (forest.classes === 0) closeTo(prediction, [...predictNumbers(forest, columns, rows.length)], Math.max(...forest.leafValues.map(Math.abs)));
-        else closeTo(probabilities, [...predictShares(forest, columns, rows.length)]);
+        if (forest.classes === 0) closeTo(prediction, [...predictMeans(forest, columns, rows.length)], Math.max(...forest.leafValues.map(Math.abs)));
+        else closeTo(probabilities, [...predictMeans(forest, columns, rows.length)]);
       }),
       { numRuns: 200 },
     );

@@ -1,9 +1,10 @@
 import type { EncodedRows } from '../encoded-rows.ts';
+import { ForestError } from '../errors.ts';
 import type { FlatForest } from '../flat-forest.ts';
 import { addShares, divide, meansOf, plainWalker } from '../plain-walker.ts';
 import type { BatchWalker } from '../plain-walker.ts';
-import { compileKernel, createMemory, instantiate } from './kernel.ts';
-import type { Kernel } from './kernel.ts';
+import { instantiate, openKernel } from './kernel.ts';
+import type { Kernel, OpenedKernel } from './kernel.ts';
 import { growTo } from './placed-set.ts';
 import type { WasmMemory } from './webassembly.ts';
 
@@ -12,7 +13,7 @@ const FEWEST_ROWS = 256;
 /** The first bytes stay unused. */
 const FIRST = 64;
 
-let shared: KernelWalk | undefined;
+let shared: BatchWalker | undefined;
 
 /**
  * The quicker walker for a batch: the kernel where it can be used, for regression and classification forests of numeric
@@ -22,18 +23,23 @@ export const quickWalker: BatchWalker = {
   meanOfTrees(forest, batch) {
     if (batch.rows < FEWEST_ROWS || forest.sets.length > 0) return plainWalker.meanOfTrees(forest, batch);
     try {
-      shared ??= new KernelWalk();
+      shared ??= createWalker();
       return shared.meanOfTrees(forest, batch);
     } catch (error) {
-      if (error instanceof RangeError || isWasmError(error)) return plainWalker.meanOfTrees(forest, batch);
+      if (isSurvivable(error)) return plainWalker.meanOfTrees(forest, batch);
       throw error;
     }
   },
 };
 
-/** No WebAssembly, no memory for it, or a walk that left the memory because the nodes are damaged: the plain walk copes with each. */
-function isWasmError(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof Error && ['RuntimeError', 'CompileError', 'LinkError'].includes(error.name));
+function createWalker(): BatchWalker {
+  const opened = openKernel();
+  return opened === undefined ? plainWalker : new KernelWalk(opened);
+}
+
+/** No memory for the batch, or a walk that left the memory because nodes are damaged: the plain walk copes with both. */
+function isSurvivable(error: unknown): boolean {
+  return error instanceof ForestError || (error instanceof Error && error.name === 'RuntimeError');
 }
 
 /** Where things lie in the memory, in bytes. */
@@ -41,8 +47,13 @@ type Places = Readonly<Record<'bases' | 'sums' | 'values' | 'rows' | 'leaves' | 
 
 /** An instance with memory for one tree and the rows of a batch, used again. */
 class KernelWalk implements BatchWalker {
-  readonly #memory: WasmMemory = createMemory();
-  readonly #kernel: Kernel = instantiate(compileKernel(), this.#memory);
+  readonly #memory: WasmMemory;
+  readonly #kernel: Kernel;
+
+  constructor({ kernel, memory }: OpenedKernel) {
+    this.#memory = memory;
+    this.#kernel = instantiate(kernel, memory);
+  }
 
   meanOfTrees(forest: FlatForest, batch: EncodedRows): Float64Array {
     const { rows, stride, columnShift } = batch;

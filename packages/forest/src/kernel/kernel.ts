@@ -32,21 +32,27 @@ export interface Kernel {
 const FUNCTIONS = ['setData', 'setSettings', 'layOut', 'growTree', 'nodesPointer', 'mixedPointer', 'setsPointer', 'importancesPointer', 'walkTree', 'setBases', 'addDifferences'] as const;
 const GLOBALS = ['nodeCount', 'mixedCount', 'setWords', 'isTooLarge'] as const;
 
+/** The compiled kernel, which can be sent to a thread, and a memory for it. */
+export interface OpenedKernel {
+  readonly kernel: object;
+  readonly memory: WasmMemory;
+}
+
 /**
- * Memory for the kernel: shared, as the kernel demands, whether or not there will be threads.
- * @throws TypeError where there is no WebAssembly
+ * `undefined` where there is no WebAssembly, no room for its addresses, or a page's content security policy forbids to compile
+ * it. The memory is shared, as the kernel demands, whether or not there will be threads.
  */
-export function createMemory(): WasmMemory {
-  return new (webAssembly().Memory)({ initial: 1, maximum: MOST_PAGES, shared: true });
+export function openKernel(): OpenedKernel | undefined {
+  try {
+    return { kernel: compileKernel(), memory: new (webAssembly().Memory)({ initial: 1, maximum: MOST_PAGES, shared: true }) };
+  } catch {
+    return undefined;
+  }
 }
 
 let compiled: object | undefined;
 
-/**
- * The compiled kernel, which can be sent to a thread.
- * @throws TypeError where there is no WebAssembly
- */
-export function compileKernel(): object {
+function compileKernel(): object {
   compiled ??= new (webAssembly().Module)(decode(KERNEL_BASE64));
   return compiled;
 }

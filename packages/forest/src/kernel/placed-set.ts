@@ -1,15 +1,12 @@
 /** The training set in the kernel's memory, where all threads read it. */
 import { ForestError } from '../errors.ts';
 import type { CodedFeature, TrainingSet } from '../training-set.ts';
-import { compileKernel } from './kernel.ts';
+import type { OpenedKernel } from './kernel.ts';
 import { MOST_PAGES, PAGE_BYTES } from './webassembly.ts';
 import type { WasmMemory } from './webassembly.ts';
 
 /** Where things lie; can be sent to a thread. Numbers are byte offsets into the memory. */
-export interface PlacedSet {
-  /** As `compileKernel` gives it. */
-  readonly kernel: object;
-  readonly memory: WasmMemory;
+export interface PlacedSet extends OpenedKernel {
   readonly drawable: number;
   readonly weights: number;
   readonly sums: number;
@@ -30,7 +27,7 @@ const ROWS_PER_CELL = 1024;
 const FIRST = 64;
 
 /** Copies the set into the memory, which grows as it must. */
-export function placeSet(memory: WasmMemory, set: TrainingSet): PlacedSet {
+export function placeSet({ kernel, memory }: OpenedKernel, set: TrainingSet): PlacedSet {
   growTo(memory, FIRST + bytesOf(set));
   const room = new Room(memory);
   const placed = {
@@ -40,7 +37,7 @@ export function placeSet(memory: WasmMemory, set: TrainingSet): PlacedSet {
     targetRanks: room.put(set.targetRanks),
     featureTable: room.put(featureTable(set, room)),
   };
-  return { kernel: compileKernel(), memory, ...placed, end: room.end };
+  return { kernel, memory, ...placed, end: room.end };
 }
 
 /** At least what the set takes: to grow the memory feature by feature would take longer than to copy them. */
@@ -49,16 +46,26 @@ function bytesOf({ rows, features, drawable }: TrainingSet): number {
   return features.reduce((sum, { codes }) => sum + codes.byteLength + (codes instanceof Uint8Array ? 0 : 4 * rows) + 32, tables + 128);
 }
 
-/** Makes the memory reach to `end`. */
+/**
+ * Makes the memory reach to `end`.
+ * @throws ForestError `too-large` beyond 4 GiB, or where the machine has not as much
+ */
 export function growTo(memory: WasmMemory, end: number): void {
   const pages = Math.ceil(end / PAGE_BYTES);
   const present = memory.buffer.byteLength / PAGE_BYTES;
-  if (pages > MOST_PAGES) {
-    throw new ForestError('too-large', `memory: got a fit that needs ${(end / 2 ** 30).toFixed(1)} GiB, allowed: 4 GiB; use fewer threads or histogram: true`);
+  if (pages > MOST_PAGES) throw tooLarge(end, '4 GiB');
+  if (pages <= present) return;
+  try {
+    memory.grow(pages - present);
+  } catch (cause) {
+    throw tooLarge(end, 'what this machine has', cause);
   }
-  if (pages > present) memory.grow(pages - present);
 }
 
+
+function tooLarge(bytes: number, allowed: string, cause?: unknown): ForestError {
+  return new ForestError('too-large', `memory: got work that needs ${(bytes / 2 ** 30).toFixed(1)} GiB, allowed: ${allowed}; use fewer threads or histogram: true`, { cause });
+}
 
 function featureTable(set: TrainingSet, room: Room): Uint32Array {
   const table = new Uint32Array(RECORD_WORDS * set.features.length);
