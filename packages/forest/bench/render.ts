@@ -60,18 +60,21 @@ export function renderSection(name: SectionName, { workload, rows }: Section): s
   ].join('\n');
 }
 
-/** All measured sections, and the circumstances: once where they were the same for all. */
+/** All measured sections, and the circumstances: once where they were the same for all, rounds apart. */
 export function renderResults(results: Results): string {
-  const sections = SECTIONS.flatMap((name) => (results[name] === undefined ? [] : [[name, results[name]] as const]));
-  const circumstances = Map.groupBy(sections, ([, section]) => circumstancesOf(section));
+  const sections = SECTIONS.flatMap((name) => (results[name] === undefined ? [] : [{ title: TABLES[name].title, section: results[name], text: renderSection(name, results[name]) }]));
+  const titlesOf = (some: typeof sections): string => some.map(({ title }) => title).join(', ');
+  const circumstances = Map.groupBy(sections, ({ section }) => circumstancesOf(section));
+  const rounds = Map.groupBy(sections, ({ section }) => String(section.rounds));
+  const of = (text: string, groups: ReadonlyMap<string, typeof sections>): string => (groups.size === 1 ? text : `${text} (${titlesOf(groups.get(text) ?? [])})`);
   return [
-    ...sections.map(([name, section]) => renderSection(name, section)),
-    ...Array.from(circumstances, ([text, those]) => `${circumstances.size === 1 ? '' : `${those.map(([name]) => TABLES[name].title).join(', ')}: `}${text}`),
+    ...sections.map(({ text }) => text),
+    `Medians of up to ${Array.from(rounds.keys(), (count) => of(count, rounds)).join(', ')} rounds in turns, ${Array.from(circumstances.keys(), (text) => of(text, circumstances)).join('; ')}.`,
   ].join('\n');
 }
 
-function circumstancesOf({ measuredAt, machine, versions, rounds }: Section): string {
-  return `Medians of up to ${rounds} rounds in turns, ${measuredAt.slice(0, 10)}; ${machine.cores} cores (${machine.cpu}), ${machine.memoryGigabytes} GB; ${versions.join('; ')}.`;
+function circumstancesOf({ measuredAt, machine, versions }: Section): string {
+  return `${measuredAt.slice(0, 10)}; ${machine.cores} cores (${machine.cpu}), ${machine.memoryGigabytes} GB; ${versions.join('; ')}`;
 }
 
 /**

@@ -32,7 +32,7 @@ async function bundle(folder: string, dist: string): Promise<void> {
     plugins: [shrinkKernel],
     minify: true,
     // Node prints the line of an uncaught error.
-    lineLimit: 120,
+    lineLimit: 400,
     chunkNames: 'chunk-[hash]',
     logLevel: 'warning',
   });

@@ -31,7 +31,13 @@ export function rollUpDeclarations(entry: string): string {
   const names = exportsOf(parse(entry));
   for (const { file, name } of names) keep(file, name);
   const exported = names.map(({ name, isType }) => (isType ? `type ${name}` : name));
-  return `${Array.from(kept.values(), withoutExport).join('\n')}\nexport { ${exported.join(', ')} };\n`;
+  const declarations = Array.from(kept.values(), withoutExport).join('\n');
+  return `${declarations.replaceAll(/^(?: {4})+/gm, halve)}\nexport { ${exported.join(', ')} };\n`;
+}
+
+/** The compiler indents by four spaces. */
+function halve(indent: string): string {
+  return indent.slice(indent.length / 2);
 }
 
 function parse(file: string): ts.SourceFile {

@@ -3,8 +3,8 @@
  * through it. Growers need not keep it, and a fit that does not ask for it does not pay.
  */
 import { drawBag, weighBag } from './bag.ts';
-import { ForestError } from './errors.ts';
 import type { LeafTargets } from './flat-forest.ts';
+import { joinLeafTargets } from './join-leaf-targets.ts';
 import { columnBitsOf } from './grown-tree.ts';
 import type { GrownTree } from './grown-tree.ts';
 import type { GrowSettings } from './options.ts';
@@ -27,13 +27,14 @@ interface BaggedLeaves {
 
 /**
  * The weight of the training rows in each node, repeats counted, node after node and tree after tree.
- * @param trees all trees of the forest, in order
+ * @param trees trees of the forest, in order
+ * @param first number of the first of them
  */
-export function collectNodeWeights(set: TrainingSet, settings: BagSettings, trees: readonly GrownTree[]): Float32Array {
+export function collectNodeWeights(set: TrainingSet, settings: BagSettings, trees: readonly GrownTree[], first = 0): Float32Array {
   const result = new Float32Array(trees.reduce((sum, tree) => sum + tree.nodes.length / 2, 0));
   const columnBits = columnBitsOf(set.features.length);
   let start = 0;
-  forEachBag(set, settings, trees, ascending(set.rows), ({ tree: { nodes }, count, rows, leaves, weights }) => {
+  forEachBag(set, settings, { trees, first }, ascending(set.rows), ({ tree: { nodes }, count, rows, leaves, weights }) => {
     const steps = new Float64Array(nodes.length / 2);
     for (let i = 0; i < count; i++) steps[leaves[i] ?? 0] = (steps[leaves[i] ?? 0] ?? 0) + (weights[rows[i] ?? 0] ?? 0);
     // Children come after their parent: backwards, both are complete when it is their turn.
@@ -49,31 +50,14 @@ export function collectNodeWeights(set: TrainingSet, settings: BagSettings, tree
 
 /**
  * The targets in the leaves whose targets differ; ranks are those of the training set.
- * @param trees all trees of a regression forest, in order
+ * @param trees trees of a regression forest, in order
+ * @param first number of the first of them
  * @throws ForestError `too-large` for 2³² targets or more
  */
-export function collectLeafTargets(set: TrainingSet, settings: BagSettings, trees: readonly GrownTree[]): LeafTargets {
+export function collectLeafTargets(set: TrainingSet, settings: BagSettings, trees: readonly GrownTree[], first = 0): LeafTargets {
   const parts: LeafTargets[] = [];
-  forEachBag(set, settings, trees, byTarget(set), (bagged) => { parts.push(targetsOfTree(set, bagged)); });
-  const entries = parts.reduce((sum, { ranks }) => sum + ranks.length, 0);
-  if (entries >= 2 ** 32) {
-    throw new ForestError('too-large', `quantiles: got ${entries} targets in leaves, allowed: less than 2³²; grow fewer or deeper trees`);
-  }
-  const targets = {
-    starts: new Uint32Array(parts.reduce((sum, { starts }) => sum + starts.length - 1, 1)),
-    ranks: new Uint32Array(entries),
-    weights: new Float32Array(entries),
-  };
-  let leaf = 0;
-  let entry = 0;
-  for (const { starts, ranks, weights } of parts) {
-    for (let i = 0; i + 1 < starts.length; i++) targets.starts[leaf++] = entry + (starts[i] ?? 0);
-    targets.ranks.set(ranks, entry);
-    targets.weights.set(weights, entry);
-    entry += ranks.length;
-  }
-  targets.starts[leaf] = entry;
-  return targets;
+  forEachBag(set, settings, { trees, first }, byTarget(set), (bagged) => { parts.push(targetsOfTree(set, bagged)); });
+  return joinLeafTargets(parts);
 }
 
 /** Rows come in the order of their targets, so that each leaf's do. */
@@ -98,14 +82,19 @@ function targetsOfTree({ targetRanks, targetLevels, weightScale }: TrainingSet, 
   return { starts, ranks, weights: shares };
 }
 
+interface NumberedTrees {
+  readonly trees: readonly GrownTree[];
+  readonly first: number;
+}
+
 /** @param order all rows, in the order in which those of each bag shall come */
-function forEachBag(set: TrainingSet, settings: BagSettings, trees: readonly GrownTree[], order: Uint32Array, use: (bagged: BaggedLeaves) => void): void {
+function forEachBag(set: TrainingSet, settings: BagSettings, { trees, first }: NumberedTrees, order: Uint32Array, use: (bagged: BaggedLeaves) => void): void {
   const walker = new TrainingWalker(set);
   const counts = new Uint32Array(set.rows);
   const weights = new Float64Array(set.rows);
   const rows = new Uint32Array(set.rows);
   trees.forEach((tree, index) => {
-    drawBag(set, settings, index, counts);
+    drawBag(set, settings, first + index, counts);
     weighBag(set, settings, counts, weights);
     let count = 0;
     for (const row of order) {

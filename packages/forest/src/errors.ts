@@ -10,6 +10,8 @@ export type ForestErrorCode =
   | 'invalid-forest'
   /** Saved trees that were grown from other data or with other settings. */
   | 'other-fit'
+  /** Shards that leave out a tree of their forest or have it twice. */
+  | 'incomplete'
   /** What was asked for needs something that this forest was not fitted to keep. */
   | 'not-kept'
   /** What was asked for cannot be said in the other format. */

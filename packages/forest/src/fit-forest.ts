@@ -10,11 +10,14 @@ import type { GrownTree } from './grown-tree.ts';
 import { growSettings, resolveSettings } from './options.ts';
 import type { ForestOptions, ForestSettings, GrowSettings } from './options.ts';
 import type { PermutationImportances } from './permutation.ts';
+import { meanImportances } from './mean-importances.ts';
 import { packForest } from './pack-forest.ts';
 import type { ForestParts } from './pack-forest.ts';
+import type { Shard } from './shard.ts';
 import { createTrainingSet } from './training-set.ts';
 import type { TrainingSet } from './training-set.ts';
 import { readTreeBytes } from './tree-bytes.ts';
+import type { Fingerprint } from './tree-bytes.ts';
 import { TreeCollector } from './tree-collector.ts';
 import { createQueue } from './worker-messages.ts';
 
@@ -46,18 +49,20 @@ export async function fitForest(data: ForestData, classes: number, options: Fore
 async function fitWith(crew: Crew, data: ForestData, classes: number, settings: ForestSettings, options: ForestOptions): Promise<FittedForest> {
   const set = createTrainingSet(data, classes, settings, allocator(settings));
   const growing = growSettings(settings, set);
-  const collector = collect(set, growing, settings, options);
+  const ties = tiesOf(set, growing, options);
+  const collector = collect(set, growing, settings, { ...options, ties });
   await grow(crew, set, growing, settings, collector);
   const trees = collector.finish();
   const { outOfBag } = collector;
   const forest = packForest({
     set,
     trees,
-    importances: meanImportances(trees, set.features.length),
+    importances: meanImportances(trees.map(({ importances }) => importances), set.features.length),
     oobScore: outOfBag?.score ?? NaN,
     oobCurve: outOfBag?.curve,
-    nodeWeights: settings.nodeWeights ? collectNodeWeights(set, growing, trees) : undefined,
+    nodeWeights: settings.nodeWeights ? collectNodeWeights(set, growing, trees, settings.treeRange.from) : undefined,
     ...quantileParts(set, growing, settings, trees),
+    shard: options.treeRange === undefined || ties === undefined ? undefined : shardOf(ties, settings, trees),
   });
   return { forest, oobPrediction: outOfBag?.prediction(), oobImportances: collector.importances?.result() };
 }
@@ -67,20 +72,27 @@ function allocator({ threads, kernel }: ForestSettings): (bytes: number) => Arra
   return (bytes) => (threads > 1 && kernel === 'typescript' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
 }
 
+/** Computed where trees come from elsewhere or go there. */
+function tiesOf(set: TrainingSet, growing: GrowSettings, { onTree, finishedTrees = [], treeRange }: ForestOptions): Fingerprint | undefined {
+  return onTree === undefined && finishedTrees.length === 0 && treeRange === undefined ? undefined : fingerprint(set, growing);
+}
+
 /** A collector that holds the finished trees of an earlier fit. */
-function collect(set: TrainingSet, growing: GrowSettings, settings: ForestSettings, options: ForestOptions): TreeCollector {
-  const { onTree, finishedTrees = [] } = options;
-  const ties = onTree === undefined && finishedTrees.length === 0 ? undefined : fingerprint(set, growing);
-  const collector = new TreeCollector(set, growing, { ...options, oobScore: settings.oobScore, oobImportances: settings.oobImportances, fingerprint: ties });
+function collect(set: TrainingSet, growing: GrowSettings, settings: ForestSettings, options: ForestOptions & { readonly ties: Fingerprint | undefined }): TreeCollector {
+  const { onProgress, onTree, finishedTrees = [], ties } = options;
+  const { treeRange, oobScore, oobImportances } = settings;
+  const collector = new TreeCollector(set, growing, { onProgress, onTree, treeRange, oobScore, oobImportances, fingerprint: ties });
   for (const tree of finishedTrees) {
-    // More trees than the forest has come from a fit of a larger one.
-    if (ties !== undefined && tree.index < growing.nEstimators) collector.restore(tree.index, readTreeBytes(tree, ties));
+    const isWanted = tree.index >= treeRange.from && tree.index < treeRange.to;
+    // Others come from a larger forest, or belong to another shard.
+    if (isWanted && ties !== undefined) collector.restore(tree.index, readTreeBytes(tree, ties));
   }
   return collector;
 }
 
 async function grow(crew: Crew, set: TrainingSet, growing: GrowSettings, settings: ForestSettings, collector: TreeCollector): Promise<void> {
   const todo = collector.missing();
+  if (todo.length === 0) return;
   const growth = prepareGrowth(set, settings.kernel, [growing], crew.threads);
   const queue = createQueue(todo.length, crew.threads);
   await crew.work({ kind: 'grow-trees', growth, settings: growing, todo, queue, thread: 0 }, (answer) => {
@@ -88,18 +100,18 @@ async function grow(crew: Crew, set: TrainingSet, growing: GrowSettings, setting
   });
 }
 
-function quantileParts(set: TrainingSet, growing: GrowSettings, { quantiles }: ForestSettings, trees: readonly GrownTree[]): Partial<ForestParts> {
+function quantileParts(set: TrainingSet, growing: GrowSettings, { quantiles, treeRange }: ForestSettings, trees: readonly GrownTree[]): Partial<ForestParts> {
   if (!quantiles) return {};
-  const leafTargets = collectLeafTargets(set, growing, trees);
-  return { leafTargets, calibration: calibrateQuantiles(set, growing, trees, leafTargets) };
+  const leafTargets = collectLeafTargets(set, growing, trees, treeRange.from);
+  return { leafTargets, calibration: calibrateQuantiles(set, growing, trees, leafTargets, treeRange.from) };
 }
 
-/** The mean over the trees that have a split, in the trees' order, scaled to add up to 1. */
-function meanImportances(trees: readonly GrownTree[], features: number): Float64Array {
-  const sums = new Float64Array(features);
-  for (const tree of trees) {
-    tree.importances.forEach((share, feature) => { sums[feature] = (sums[feature] ?? 0) + share; });
-  }
-  const total = sums.reduce((sum, value) => sum + value, 0);
-  return total > 0 ? sums.map((value) => value / total) : sums;
+function shardOf(ties: Fingerprint, { nEstimators, treeRange, oobScore, quantiles }: ForestSettings, trees: readonly GrownTree[]): Shard {
+  return {
+    fingerprint: ties,
+    nEstimators,
+    from: treeRange.from,
+    outOfBag: oobScore || quantiles ? 'shard' : 'nobody',
+    treeImportances: Float64Array.from(trees.flatMap(({ importances }) => [...importances])),
+  };
 }

@@ -17,8 +17,9 @@
  *   nodes              u32 × 2n, see grown-tree.ts
  *   sets               u32: the sets of categorical nodes, see grown-tree.ts
  *   nodeWeights        f32 × n, optional
- *   oobCurve           f64 × t, optional
+ *   oobCurve           f64 × t, optional; × nEstimators in a shard that has the whole forest's
  *   leafTargetStarts, leafTargetRanks, leafTargetWeights, calibration: optional, see quantiles.ts
+ *   shard, treeImportances: those of a shard, see shard.ts
  *
  * A leaf number of a regression forest is an index into `leafValues`: first the distinct targets (target levels), then
  * the means of leaves whose targets differ. Of a classification forest: numbers below k are that class alone, any other
@@ -29,6 +30,8 @@
 import { SectionViews, invalidBuffer, placeSections, writeTable } from './forest-sections.ts';
 import type { Extents, SectionName } from './forest-sections.ts';
 import { columnBitsOf } from './grown-tree.ts';
+import { markOf, readShard } from './shard.ts';
+import type { Shard } from './shard.ts';
 
 /** What a forest predicts: a number, or a class. */
 export type ForestTask = 'regression' | 'classification';
@@ -71,6 +74,8 @@ export interface FlatForest {
   readonly leafTargets: LeafTargets | undefined;
   /** How far quantiles are moved, where kept: see quantile-calibration.ts. */
   readonly calibration: Float64Array | undefined;
+  /** What ties a shard to its forest; a whole forest has none. */
+  readonly shard: Shard | undefined;
 }
 
 /** The training targets in the leaves whose targets differ, in the order of their leaf numbers: one compressed row a leaf. */
@@ -94,8 +99,8 @@ const MOST_FEATURES = 2 ** 30;
 /** What stands before the sections. */
 export type ForestHead = Pick<FlatForest, 'features' | 'trees' | 'nodeCount' | 'classes' | 'targetLevels' | 'oobScore'>;
 
-/** A forest whose arrays are still to be filled: counts and, for each section that it shall have, its bytes. */
-export function createForest(head: ForestHead, lengths: ReadonlyMap<SectionName, number>): FlatForest {
+/** A forest whose arrays are still to be filled: counts, for each section that it shall have its bytes, and what a shard says of itself. */
+export function createForest(head: ForestHead, lengths: ReadonlyMap<SectionName, number>, shard?: Shard): FlatForest {
   const { extents, end } = placeSections(lengths, HEAD_BYTES);
   const buffer = new ArrayBuffer(end);
   const { features, trees, nodeCount, classes, targetLevels, oobScore } = head;
@@ -103,6 +108,7 @@ export function createForest(head: ForestHead, lengths: ReadonlyMap<SectionName,
   // One NaN of the many, so that the same forest has the same bytes.
   new Float64Array(buffer, 4 * HEAD_WORDS, 1)[0] = Number.isNaN(oobScore) ? NaN : oobScore;
   writeTable(buffer, HEAD_BYTES, extents);
+  if (shard !== undefined) new SectionViews(buffer, extents).u32('shard').set(markOf(shard));
   return viewForest(buffer, head, extents);
 }
 
@@ -111,6 +117,7 @@ export function viewForest(buffer: ArrayBuffer, head: ForestHead, extents: Exten
   const { features, trees, nodeCount } = head;
   if (features < 1 || features > MOST_FEATURES) throw invalidBuffer(`${features} features`, `from 1 to ${MOST_FEATURES}`);
   const views = new SectionViews(buffer, extents);
+  const shard = views.has('shard') ? readShard(views.u32('shard'), trees, views.f64('treeImportances', trees * features)) : undefined;
   return {
     ...head,
     buffer,
@@ -124,9 +131,10 @@ export function viewForest(buffer: ArrayBuffer, head: ForestHead, extents: Exten
     nodes: views.u32('nodes', 2 * nodeCount),
     sets: views.u32('sets'),
     nodeWeights: views.has('nodeWeights') ? views.f32('nodeWeights', nodeCount) : undefined,
-    oobCurve: views.has('oobCurve') ? views.f64('oobCurve', trees) : undefined,
+    oobCurve: views.has('oobCurve') ? views.f64('oobCurve', shard?.outOfBag === 'whole' ? shard.nEstimators : trees) : undefined,
     leafTargets: views.has('leafTargetStarts') ? viewLeafTargets(views) : undefined,
     calibration: views.has('calibration') ? views.f64('calibration') : undefined,
+    shard,
   };
 }
 

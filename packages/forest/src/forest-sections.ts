@@ -9,6 +9,7 @@ import { ForestError } from './errors.ts';
 const SECTION_NAMES = [
   'importances', 'categoricalLevels', 'cutStarts', 'cuts', 'leafValues', 'treeStarts', 'nodes', 'sets',
   'nodeWeights', 'oobCurve', 'leafTargetStarts', 'leafTargetRanks', 'leafTargetWeights', 'calibration',
+  'shard', 'treeImportances',
 ] as const;
 
 export type SectionName = (typeof SECTION_NAMES)[number];

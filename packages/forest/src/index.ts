@@ -1,9 +1,11 @@
 export type { ClassificationData, Column, ForestData } from './columns.ts';
+export { completeShard } from './complete-shard.ts';
 export { ForestError } from './errors.ts';
 export type { ForestErrorCode } from './errors.ts';
 export type { ForestTask } from './flat-forest.ts';
 export { forestTask } from './forest-task.ts';
-export type { ClassWeight, FinishedTree, ForestOptions, ForestProgress } from './options.ts';
+export { mergeForests } from './merge-forests.ts';
+export type { ClassWeight, FinishedTree, ForestOptions, ForestProgress, TreeRange } from './options.ts';
 export type { PermutationImportances } from './permutation.ts';
 export type { PermutationOptions } from './permutation-importance.ts';
 export { RandomForest } from './random-forest.ts';

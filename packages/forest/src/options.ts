@@ -19,6 +19,12 @@ export interface FinishedTree {
   readonly bytes: Uint8Array;
 }
 
+/** Trees of a forest by their numbers, from 0: `from` is the first of them, `to` the first that is none. */
+export interface TreeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a row counts by its class, beside its own weight. */
 export type ClassWeight = 'balanced' | 'balanced_subsample' | readonly number[];
 
@@ -85,6 +91,8 @@ export interface ForestOptions {
   readonly onTree?: ((tree: FinishedTree) => void) | undefined;
   /** Trees of an earlier fit of the same data and options; they are not grown again. */
   readonly finishedTrees?: readonly FinishedTree[] | undefined;
+  /** Grows these of the trees alone, a shard of the forest for `mergeForests`; out-of-bag figures are theirs. Default all trees. */
+  readonly treeRange?: TreeRange | undefined;
   /** Ends the fit between two trees; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Where the worker's program lies, for code bundled into other files than these. Default `./worker.ts`. */
@@ -119,6 +127,8 @@ export interface GrowSettings {
 export interface ForestSettings extends Omit<GrowSettings, 'draws' | 'minImpurityDecrease'> {
   /** In the unit of the impurity. */
   readonly minImpurityDecrease: number;
+  /** The trees to grow. */
+  readonly treeRange: TreeRange;
   /** Rows drawn for a tree: up to 1 a fraction of those that can be drawn, above 1 their number. */
   readonly maxSamples: number;
   readonly classWeight: ClassWeight | undefined;
@@ -128,7 +138,7 @@ export interface ForestSettings extends Omit<GrowSettings, 'draws' | 'minImpurit
   readonly oobImportances: boolean;
   readonly nodeWeights: boolean;
   readonly quantiles: boolean;
-  /** At most as many as there are trees. */
+  /** At most as many as there are trees to grow. */
   readonly threads: number;
   readonly kernel: 'auto' | 'wasm' | 'typescript';
 }
@@ -146,7 +156,7 @@ const NAMES: Record<keyof ForestOptions, true> = {
   nEstimators: true, criterion: true, splitter: true, maxDepth: true, minSamplesSplit: true, minSamplesLeaf: true, maxFeatures: true,
   maxLeafNodes: true, minImpurityDecrease: true, bootstrap: true, maxSamples: true, oobScore: true, oobImportances: true, classWeight: true, seed: true,
   threads: true, maxBins: true, histogram: true, nodeWeights: true, quantiles: true, onProgress: true, onTree: true,
-  finishedTrees: true, signal: true, workerUrl: true, kernel: true,
+  finishedTrees: true, treeRange: true, signal: true, workerUrl: true, kernel: true,
 };
 const MOST_BINS = 255;
 /** Between 100,000 rows, where bins gain a tenth at most, and 1,000,000, where a fit takes two thirds of the time: see the README's table. */
@@ -160,9 +170,11 @@ export function resolveSettings(options: ForestOptions, shape: DataShape): Fores
   const { rows, features, classes } = shape;
   checkNames(options);
   const nEstimators = wholeNumber('nEstimators', options.nEstimators ?? 100, 1, 1_000_000);
+  const treeRange = checkRange(options.treeRange ?? { from: 0, to: nEstimators }, nEstimators);
   const classWeight = checkClassWeight(options.classWeight, classes);
   return {
     nEstimators,
+    treeRange,
     criterion: resolveCriterion(options.criterion, classes),
     splitter: choice('splitter', options.splitter ?? 'best', ['best', 'random']),
     maxDepth: options.maxDepth === undefined ? Infinity : wholeNumber('maxDepth', options.maxDepth, 1, 2 ** 31 - 1),
@@ -177,7 +189,7 @@ export function resolveSettings(options: ForestOptions, shape: DataShape): Fores
     maxBins: resolveBins(options, rows),
     nodeWeights: flag('nodeWeights', options.nodeWeights ?? false),
     seed: wholeNumber('seed', options.seed ?? 0, 0, Number.MAX_SAFE_INTEGER),
-    threads: Math.min(wholeNumber('threads', options.threads ?? 1, 1, 1024), nEstimators),
+    threads: Math.min(wholeNumber('threads', options.threads ?? 1, 1, 1024), treeRange.to - treeRange.from),
     kernel: choice('kernel', options.kernel ?? 'auto', ['auto', 'wasm', 'typescript']),
   };
 }
@@ -272,6 +284,12 @@ function checkClassWeight(classWeight: ForestOptions['classWeight'], classes: nu
 /** `Array.isArray` without its narrowing to `any[]`. */
 function isArray(value: unknown): boolean {
   return Array.isArray(value);
+}
+
+function checkRange({ from, to }: TreeRange, nEstimators: number): TreeRange {
+  wholeNumber('treeRange.from', from, 0, nEstimators - 1);
+  wholeNumber('treeRange.to', to, from + 1, nEstimators);
+  return { from, to };
 }
 
 function checkNames(options: ForestOptions): void {

@@ -24,20 +24,23 @@ export class OutOfBagImportances {
   /** Its codes are permuted in place, and put back. */
   readonly #encoded: EncodedRows;
   readonly #categoricalLevels: Uint32Array;
-  #trees = 0;
+  /** Number of the tree that is added next. */
+  #next: number;
 
-  constructor(set: TrainingSet, settings: Pick<GrowSettings, 'bootstrap' | 'draws' | 'seed'>) {
+  /** @param first number of the first tree that is added */
+  constructor(set: TrainingSet, settings: Pick<GrowSettings, 'bootstrap' | 'draws' | 'seed'>, first = 0) {
     this.#set = set;
     this.#settings = settings;
+    this.#next = first;
     this.#importances = new RunningImportances(set.features.length);
     this.#bag = new Uint32Array(set.rows);
     this.#encoded = encodeTrainingRows(set);
     this.#categoricalLevels = Uint32Array.from(set.features, ({ isCategorical, levels }) => (isCategorical ? levels : 0));
   }
 
-  /** Adds the next tree: the first call tree 0, and so on. A tree that has seen every learned row is passed over. */
+  /** Adds the next tree. A tree that has seen every learned row is passed over. */
   add(tree: GrownTree): void {
-    const index = this.#trees++;
+    const index = this.#next++;
     drawBag(this.#set, this.#settings, index, this.#bag);
     const rows = this.#set.drawable.filter((row) => this.#bag[row] === 0);
     if (rows.length === 0) return;

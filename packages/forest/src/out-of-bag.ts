@@ -12,6 +12,7 @@ import { TrainingWalker } from './training-walker.ts';
 export class OutOfBag {
   readonly #set: TrainingSet;
   readonly #settings: Pick<GrowSettings, 'bootstrap' | 'draws' | 'seed'>;
+  readonly #first: number;
   readonly #walker: TrainingWalker;
   readonly #outputs: number;
   /** Rows × outputs. */
@@ -26,9 +27,11 @@ export class OutOfBag {
   #scored = 0;
   #variation = 0;
 
-  constructor(set: TrainingSet, settings: Pick<GrowSettings, 'bootstrap' | 'draws' | 'seed'>) {
+  /** @param first number of the first tree that is added */
+  constructor(set: TrainingSet, settings: Pick<GrowSettings, 'bootstrap' | 'draws' | 'seed'>, first = 0) {
     this.#set = set;
     this.#settings = settings;
+    this.#first = first;
     this.#walker = new TrainingWalker(set);
     this.#outputs = Math.max(1, set.classes);
     this.#sums = new Float64Array(set.rows * this.#outputs);
@@ -56,7 +59,7 @@ export class OutOfBag {
     return this.#sums.map((sum, at) => sum / (this.#trees[Math.floor(at / this.#outputs)] ?? 0));
   }
 
-  /** Adds the next tree: the first call tree 0, and so on. */
+  /** Adds the next tree. */
   add(tree: GrownTree): void {
     const count = this.#drawUnseen();
     const leaves = this.#walker.leavesOf(tree, this.#unseen, count);
@@ -70,7 +73,7 @@ export class OutOfBag {
 
   /** Lists the rows that the next tree has not seen, and returns their number. */
   #drawUnseen(): number {
-    drawBag(this.#set, this.#settings, this.#curve.length, this.#bag);
+    drawBag(this.#set, this.#settings, this.#first + this.#curve.length, this.#bag);
     const bag = this.#bag;
     const unseen = this.#unseen;
     let count = 0;

@@ -1,11 +1,12 @@
-/** Writes the artifact: grown trees, in order, into one buffer. */
+/** Writes the artifact: trees, in order, into one buffer. */
 import type { CodedFeature } from './codes.ts';
 import { ForestError } from './errors.ts';
 import { createForest } from './flat-forest.ts';
 import type { FlatForest, LeafTargets } from './flat-forest.ts';
 import type { SectionName } from './forest-sections.ts';
 import { columnBitsOf } from './grown-tree.ts';
-import type { GrownTree } from './grown-tree.ts';
+import { markOf } from './shard.ts';
+import type { Shard } from './shard.ts';
 
 /** What a forest keeps of its training set. */
 export interface PackedSet {
@@ -14,9 +15,18 @@ export interface PackedSet {
   readonly targetLevels: Float64Array;
 }
 
+/** Trees whose leaves and sets are counted together: a `GrownTree`, or those of a shard. */
+export interface TreeBlock {
+  readonly nodes: Uint32Array;
+  readonly sets: Uint32Array;
+  readonly mixed: Float64Array;
+  /** The first node of each tree; not given for a single one. */
+  readonly starts?: Uint32Array;
+}
+
 export interface ForestParts {
   readonly set: PackedSet;
-  readonly trees: readonly GrownTree[];
+  readonly trees: readonly TreeBlock[];
   readonly importances: Float64Array;
   /** `NaN` where not asked for. */
   readonly oobScore: number;
@@ -26,6 +36,8 @@ export interface ForestParts {
   /** Ranks among the set's target levels. */
   readonly leafTargets?: LeafTargets | undefined;
   readonly calibration?: Float64Array | undefined;
+  /** Given for a shard, not for a whole forest. */
+  readonly shard?: Shard | undefined;
 }
 
 /**
@@ -35,13 +47,15 @@ export interface ForestParts {
 const TABLE_SHARE = 1 / 4;
 /** A leaf's number must be less than the code that stands for "always right", 2³¹ − 1: see grown-tree.ts. */
 const MOST_LEAF_NUMBERS = 2 ** 31 - 1;
+const ONE_TREE = Uint32Array.of(0);
 
 /**
- * Packs grown trees into one buffer. Where nothing needs another number, a tree is copied as it is.
+ * Packs trees into one buffer. Where nothing needs another number, a block is copied as it is.
  * @throws ForestError `too-large` where the forest has more nodes, means or sets than its numbers can count
  */
 export function packForest(parts: ForestParts): FlatForest {
-  const { set, trees, importances, oobScore } = parts;
+  const { set, trees, importances, oobScore, shard } = parts;
+  const treeCount = sumOf(trees, ({ starts = ONE_TREE }) => starts.length);
   const tables = keepTables(parts);
   const nodeCount = sumOf(trees, (tree) => tree.nodes.length) / 2;
   const mixed = sumOf(trees, (tree) => tree.mixed.length);
@@ -54,18 +68,18 @@ export function packForest(parts: ForestParts): FlatForest {
     ['cutStarts', 4 * (set.features.length + 1)],
     ['cuts', 8 * sumOf(tables.cuts, (cuts) => cuts.length)],
     ['leafValues', 8 * (targetLevels + mixed)],
-    ['treeStarts', 4 * (trees.length + 1)],
+    ['treeStarts', 4 * (treeCount + 1)],
     ['nodes', 8 * nodeCount],
     ['sets', 4 * sets],
     ...optionalLengths(parts),
   ]);
-  const forest = createForest({ features: set.features.length, trees: trees.length, nodeCount, classes: set.classes, targetLevels, oobScore }, lengths);
+  const forest = createForest({ features: set.features.length, trees: treeCount, nodeCount, classes: set.classes, targetLevels, oobScore }, lengths, shard);
   fillTables(forest, tables, parts);
   fillTrees(forest, tables, trees);
   return forest;
 }
 
-function optionalLengths({ nodeWeights, oobCurve, leafTargets, calibration }: ForestParts): [SectionName, number][] {
+function optionalLengths({ nodeWeights, oobCurve, leafTargets, calibration, shard }: ForestParts): [SectionName, number][] {
   const arrays: [SectionName, { readonly byteLength: number } | undefined][] = [
     ['nodeWeights', nodeWeights],
     ['oobCurve', oobCurve],
@@ -73,6 +87,8 @@ function optionalLengths({ nodeWeights, oobCurve, leafTargets, calibration }: Fo
     ['leafTargetRanks', leafTargets?.ranks],
     ['leafTargetWeights', leafTargets?.weights],
     ['calibration', calibration],
+    ['shard', shard === undefined ? undefined : markOf(shard)],
+    ['treeImportances', shard?.treeImportances],
   ];
   return arrays.flatMap(([name, array]) => (array === undefined ? [] : [[name, array.byteLength]]));
 }
@@ -101,9 +117,9 @@ interface Tables {
   readonly isCategorical: readonly boolean[];
 }
 
-function keepTables({ set, trees, leafTargets }: ForestParts): Tables {
+function keepTables({ set, trees, leafTargets, shard }: ForestParts): Tables {
   const { features, classes, targetLevels } = set;
-  const limit = TABLE_SHARE * sumOf(trees, (tree) => tree.nodes.byteLength);
+  const limit = shard === undefined ? TABLE_SHARE * sumOf(trees, (tree) => tree.nodes.byteLength) : Infinity;
   const dropsCuts = 8 * sumOf(features, ({ cuts }) => cuts.length) > limit;
   const dropsLevels = targetLevels.byteLength > limit && leafTargets === undefined;
   const used = dropsCuts || dropsLevels ? findUsed(set, trees) : undefined;
@@ -127,7 +143,7 @@ interface Used {
   readonly levels: Uint8Array;
 }
 
-function findUsed({ features, targetLevels }: PackedSet, trees: readonly GrownTree[]): Used {
+function findUsed({ features, targetLevels }: PackedSet, trees: readonly TreeBlock[]): Used {
   const cuts = features.map((feature) => new Uint8Array(feature.cuts.length + 1));
   const levels = new Uint8Array(targetLevels.length);
   const isCategorical = features.map((feature) => feature.isCategorical);
@@ -164,18 +180,20 @@ function fillTables(forest: FlatForest, tables: Tables, parts: ForestParts): voi
   if (parts.nodeWeights !== undefined) forest.nodeWeights?.set(parts.nodeWeights);
   if (parts.oobCurve !== undefined) forest.oobCurve?.set(parts.oobCurve);
   if (parts.calibration !== undefined) forest.calibration?.set(parts.calibration);
+  if (parts.shard !== undefined) forest.shard?.treeImportances.set(parts.shard.treeImportances);
   if (parts.leafTargets === undefined) return;
   forest.leafTargets?.starts.set(parts.leafTargets.starts);
   forest.leafTargets?.ranks.set(parts.leafTargets.ranks);
   forest.leafTargets?.weights.set(parts.leafTargets.weights);
 }
 
-function fillTrees(forest: FlatForest, tables: Tables, trees: readonly GrownTree[]): void {
+function fillTrees(forest: FlatForest, tables: Tables, trees: readonly TreeBlock[]): void {
+  let index = 0;
   let node = 0;
   let mixed = 0;
   let set = 0;
-  trees.forEach((tree, index) => {
-    forest.treeStarts[index] = node;
+  for (const tree of trees) {
+    for (const start of tree.starts ?? ONE_TREE) forest.treeStarts[index++] = node + start;
     forest.nodes.set(tree.nodes, 2 * node);
     forest.sets.set(tree.sets, set);
     forest.leafValues.set(tree.mixed, tables.targetLevels.length + mixed);
@@ -187,11 +205,11 @@ function fillTrees(forest: FlatForest, tables: Tables, trees: readonly GrownTree
     node += tree.nodes.length / 2;
     mixed += tree.mixed.length;
     set += tree.sets.length;
-  });
-  forest.treeStarts[trees.length] = node;
+  }
+  forest.treeStarts[index] = node;
 }
 
-/** Turns a tree's numbers of cuts, leaves and sets into the forest's. */
+/** Turns a block's numbers of cuts, leaves and sets into the forest's. */
 function renumber(nodes: Uint32Array, tables: Tables, mixedShift: number, setShift: number): void {
   const { newCuts, newLevels, pureBefore, isCategorical } = tables;
   const mask = columnMask(isCategorical.length);

@@ -67,13 +67,14 @@ function spreadOf(quantiles: Float64Array): number {
 
 /**
  * Measures how far the quantiles of out-of-bag rows must move. At most 8,192 rows, evenly spaced, are asked.
- * @param trees all trees of a regression forest, in order, with the targets of their leaves
+ * @param trees trees of a regression forest, in order, with the targets of their leaves
+ * @param first number of the first of them
  * @returns `undefined` where no row is out of bag
  */
-export function calibrateQuantiles(set: TrainingSet, settings: BagSettings, trees: readonly GrownTree[], targets: LeafTargets): Float64Array | undefined {
+export function calibrateQuantiles(set: TrainingSet, settings: BagSettings, trees: readonly GrownTree[], targets: LeafTargets, first = 0): Float64Array | undefined {
   const step = Math.ceil(set.drawable.length / MOST_ROWS);
   const asked = set.drawable.filter((_, i) => i % step === 0);
-  const leaves = unseenLeaves(set, settings, trees, asked);
+  const leaves = unseenLeaves(set, settings, trees, asked, first);
   const distribution = new TargetDistribution(set.targetLevels.length, targets);
   const ranks = new Uint32Array(LEVELS.length);
   const rows: { target: number; quantiles: Float64Array }[] = [];
@@ -100,13 +101,13 @@ function placeOfQuantile(level: number, count: number): number {
 }
 
 /** Asked rows × trees: the row's leaf, counted through the forest, or `SEEN`. */
-function unseenLeaves(set: TrainingSet, settings: BagSettings, trees: readonly GrownTree[], asked: Uint32Array): Uint32Array {
+function unseenLeaves(set: TrainingSet, settings: BagSettings, trees: readonly GrownTree[], asked: Uint32Array, first: number): Uint32Array {
   const result = new Uint32Array(asked.length * trees.length);
   const walker = new TrainingWalker(set);
   const counts = new Uint32Array(set.rows);
   let mixed = 0;
   trees.forEach((tree, index) => {
-    drawBag(set, settings, index, counts);
+    drawBag(set, settings, first + index, counts);
     const nodes = walker.leavesOf(tree, asked);
     asked.forEach((row, i) => {
       const leaf = tree.nodes[2 * (nodes[i] ?? 0)] ?? 0;

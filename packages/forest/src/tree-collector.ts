@@ -1,5 +1,5 @@
 import type { GrownTree } from './grown-tree.ts';
-import type { ForestOptions, GrowSettings } from './options.ts';
+import type { ForestOptions, GrowSettings, TreeRange } from './options.ts';
 import { OutOfBag } from './out-of-bag.ts';
 import { OutOfBagImportances } from './out-of-bag-importance.ts';
 import type { TrainingSet } from './training-set.ts';
@@ -10,6 +10,8 @@ import type { Fingerprint } from './tree-bytes.ts';
 export interface CollectOptions extends Pick<ForestOptions, 'onProgress' | 'onTree'> {
   readonly oobScore: boolean;
   readonly oobImportances: boolean;
+  /** The trees to come; no other may. */
+  readonly treeRange: TreeRange;
   /** Given where trees leave as bytes. */
   readonly fingerprint: Fingerprint | undefined;
 }
@@ -21,6 +23,7 @@ export interface CollectOptions extends Pick<ForestOptions, 'onProgress' | 'onTr
 export class TreeCollector {
   readonly outOfBag: OutOfBag | undefined;
   readonly importances: OutOfBagImportances | undefined;
+  /** Those of the range, from its first on. */
   readonly #trees: (GrownTree | undefined)[];
   readonly #options: CollectOptions;
   readonly #now: () => number;
@@ -31,23 +34,24 @@ export class TreeCollector {
 
   /** @param now milliseconds on any clock that only goes forward */
   constructor(set: TrainingSet, settings: GrowSettings, options: CollectOptions, now: () => number = () => performance.now()) {
-    this.#trees = Array.from({ length: settings.nEstimators }, () => undefined);
+    const { from, to } = options.treeRange;
+    this.#trees = Array.from({ length: to - from }, () => undefined);
     this.#options = options;
-    this.outOfBag = options.oobScore ? new OutOfBag(set, settings) : undefined;
-    this.importances = options.oobImportances ? new OutOfBagImportances(set, settings) : undefined;
+    this.outOfBag = options.oobScore ? new OutOfBag(set, settings, from) : undefined;
+    this.importances = options.oobImportances ? new OutOfBagImportances(set, settings, from) : undefined;
     this.#now = now;
     this.#start = now();
   }
 
   /** Numbers of the trees that are not there yet, ascending. */
   missing(): Uint32Array {
-    return Uint32Array.from(this.#trees.keys().filter((index) => this.#trees[index] === undefined));
+    const { from } = this.#options.treeRange;
+    return Uint32Array.from(this.#trees.keys().filter((place) => this.#trees[place] === undefined), (place) => from + place);
   }
 
   /** Takes a tree of an earlier fit; one that is given twice counts once. */
   restore(index: number, tree: GrownTree): void {
-    if (this.#trees[index] === undefined) this.#restored++;
-    this.#keep(index, tree);
+    if (this.#keep(index, tree)) this.#restored++;
   }
 
   /** Takes a tree that was just grown. */
@@ -58,19 +62,23 @@ export class TreeCollector {
     onProgress?.({ done: this.#done, total: this.#trees.length, secondsLeft: this.#secondsLeft(), oobScore: this.#scoreSoFar() });
   }
 
-  /** All trees, in order. */
+  /** All trees of the range, in order. */
   finish(): readonly GrownTree[] {
     return this.#trees.filter((tree) => tree !== undefined);
   }
 
-  #keep(index: number, tree: GrownTree): void {
-    if (this.#trees[index] === undefined) this.#done++;
-    this.#trees[index] = tree;
+  /** Returns whether the tree was not there yet. */
+  #keep(index: number, tree: GrownTree): boolean {
+    const place = index - this.#options.treeRange.from;
+    const isFirst = this.#trees[place] === undefined;
+    if (isFirst) this.#done++;
+    this.#trees[place] = tree;
     for (let next = this.#trees[this.#scored]; next !== undefined; next = this.#trees[this.#scored]) {
       this.outOfBag?.add(next);
       this.importances?.add(next);
       this.#scored++;
     }
+    return isFirst;
   }
 
   /** At the pace of the trees grown so far. */

@@ -11,7 +11,7 @@ import { candidatesOf } from './tuning-grid.ts';
 import type { TuningGrid } from './tuning-grid.ts';
 
 /** The options of the forest to be fitted, and how to tune it. A setting of the grid that the options give is not tuned. */
-export interface TuneOptions extends Omit<ForestOptions, 'onProgress' | 'onTree' | 'finishedTrees'> {
+export interface TuneOptions extends Omit<ForestOptions, 'onProgress' | 'onTree' | 'finishedTrees' | 'treeRange'> {
   readonly task: ForestTask;
   /** What to try in place of the usual values. */
   readonly grid?: Partial<TuningGrid> | undefined;

@@ -15,6 +15,7 @@ export function validateForest(buffer: ArrayBuffer): void {
   validateCuts(forest);
   validateLeafValues(forest);
   validateImportances(forest);
+  validateTreeImportances(forest);
   validateTrees(forest);
   validateNodeWeights(forest);
   validateLeafTargets(forest);
@@ -49,10 +50,16 @@ function validateLeafValues({ classes, targetLevels, leafValues }: FlatForest): 
   }
 }
 
-function validateImportances({ importances }: FlatForest): void {
+function validateImportances({ importances }: Pick<FlatForest, 'importances'>, where = 'importances'): void {
   const total = importances.reduce((sum, share) => sum + share, 0);
   if (importances.every((share) => share >= 0) && (total === 0 || Math.abs(total - 1) <= 1e-9)) return;
-  throw refusal('importances', `a sum of ${total}`, 'shares that add up to 1 or are all 0');
+  throw refusal(where, `a sum of ${total}`, 'shares that add up to 1 or are all 0');
+}
+
+function validateTreeImportances({ shard, trees, features }: FlatForest): void {
+  for (let tree = 0; shard !== undefined && tree < trees; tree++) {
+    validateImportances({ importances: shard.treeImportances.subarray(tree * features, (tree + 1) * features) }, `importances of tree ${tree}`);
+  }
 }
 
 /** Called when the nodes are known to be sound. */

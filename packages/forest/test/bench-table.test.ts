@@ -26,8 +26,9 @@ describe('the table of measurements', () => {
   it('tells the circumstances once where all sections share them, else those of each', () => {
     expect(renderResults({ fit: section, quality: section }).match(/Medians of up to 5 rounds/g)).toHaveLength(1);
     const later = renderResults({ fit: section, quality: { ...section, measuredAt: '2026-01-03T00:00:00.000Z' } });
-    expect(later).toMatch(/^Fit: Medians .*2026-01-02/m);
-    expect(later).toMatch(/^Quality: Medians .*2026-01-03/m);
+    expect(later).toMatch(/^Medians of up to 5 rounds in turns, 2026-01-02; .* \(Fit\); 2026-01-03; .* \(Quality\)\.$/m);
+    const quicker = renderResults({ fit: section, quality: { ...section, rounds: 3 } });
+    expect(quicker).toMatch(/^Medians of up to 5 \(Fit\), 3 \(Quality\) rounds in turns, 2026-01-02; 2 cores/m);
   });
 
   it('leaves a cell empty for a figure that was not measured', () => {

@@ -69,6 +69,7 @@ export function buildForest(literal: ForestLiteral): FlatForest {
     oobCurve: undefined,
     leafTargets: undefined,
     calibration: undefined,
+    shard: undefined,
   };
 }
 

@@ -19,6 +19,11 @@ describe('options out of range', () => {
     [{ nEstimators: 0 }, 'nEstimators: got 0, allowed: a whole number from 1 to 1000000'],
     [{ nEstimators: NaN }, 'nEstimators: got NaN, allowed: a whole number from 1 to 1000000'],
     [{ nEstimators: untyped('"5"') }, 'nEstimators: got "5", allowed: a whole number from 1 to 1000000'],
+    [{ nEstimators: 8, treeRange: { from: 8, to: 9 } }, 'treeRange.from: got 8, allowed: a whole number from 0 to 7'],
+    [{ nEstimators: 8, treeRange: { from: -1, to: 3 } }, 'treeRange.from: got -1, allowed: a whole number from 0 to 7'],
+    [{ nEstimators: 8, treeRange: { from: 3, to: 3 } }, 'treeRange.to: got 3, allowed: a whole number from 4 to 8'],
+    [{ nEstimators: 8, treeRange: { from: 3, to: 9 } }, 'treeRange.to: got 9, allowed: a whole number from 4 to 8'],
+    [{ treeRange: untyped('{ "from": "0", "to": 5 }') }, 'treeRange.from: got "0", allowed: a whole number from 0 to 99'],
     [{ criterion: 'gini' }, 'criterion: got "gini", allowed: "squared_error"'],
     [{ splitter: untyped('"worst"') }, 'splitter: got "worst", allowed: "best" or "random"'],
     [{ maxDepth: 1.5 }, 'maxDepth: got 1.5, allowed: a whole number from 1 to 2147483647'],
@@ -75,6 +80,7 @@ describe('options', () => {
       nEstimators: 100, criterion: 'variance', splitter: 'best', maxDepth: Infinity, maxLeafNodes: Infinity, minSamplesSplit: 2,
       minSamplesLeaf: 1, minImpurityDecrease: 0, maxFeatures: 10, bootstrap: true, maxSamples: 1, oobScore: false, oobImportances: false, quantiles: false,
       classWeight: undefined, isBalancedSubsample: false, maxBins: Infinity, nodeWeights: false, seed: 0, threads: 1, kernel: 'auto',
+      treeRange: { from: 0, to: 100 },
     };
     expect(settingsOf({})).toEqual(expected);
     expect(settingsOf({}, classification)).toEqual({ ...expected, criterion: 'gini', maxFeatures: 3 });
@@ -103,6 +109,7 @@ describe('options', () => {
   it('never start more threads than trees', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), (nEstimators, threads) => {
       expect(settingsOf({ nEstimators, threads }).threads).toBe(Math.min(nEstimators, threads));
+      expect(settingsOf({ nEstimators: 20, treeRange: { from: 20 - nEstimators, to: 20 }, threads }).threads).toBe(Math.min(nEstimators, threads));
     }));
   });
 });
