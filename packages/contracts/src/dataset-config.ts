@@ -28,7 +28,33 @@ const GateSchema = z.strictObject({
   minimumAccuracy: z.number().min(0).max(1).optional(),
   /** How much lower than the baseline's the RMSE (or log loss) must be, as a share of the baseline's. 0: any improvement. */
   minimumImprovement: z.number().min(0).max(1).default(0),
+  /**
+   * By how much the RMSE (or log loss) must be lower than the champion's on the same held-out rows, as a share of the
+   * champion's, beyond what may be luck: the whole 95 % interval of the difference lies above it. 0: better for certain.
+   * Below 0: not worse by more than that.
+   */
+  margin: z.number().min(-1).max(1).default(0),
 });
+
+/** A person's secret, by name only: its value never stands in a file, an event or a log. */
+const SecretReferenceSchema = z.string().regex(/^(?:ssm:\/dropforest\/[\w.\/-]+|secretsmanager:dropforest\/[\w.\/-]+)$/, 'must be "ssm:/dropforest/<name>" or "secretsmanager:dropforest/<name>"');
+
+/** Which happenings a channel hears of: `all`, or only those that a person has to do something about. */
+const NotifyAboutSchema = z.enum(['all', 'problems']).default('all');
+
+const NotifySchema = z.discriminatedUnion('channel', [
+  /** To whoever subscribed to the SNS topic. */
+  z.strictObject({ channel: z.literal('email'), about: NotifyAboutSchema }),
+  /** The secret is the address of an incoming webhook of Slack, or of a Teams workflow. */
+  z.strictObject({ channel: z.enum(['slack', 'teams']), secret: SecretReferenceSchema, about: NotifyAboutSchema }),
+  /** The secret is the key that requests are signed with. */
+  z.strictObject({
+    channel: z.literal('webhook'),
+    url: z.url({ protocol: /^https?$/ }).refine(isSafeUrl, 'must be an https address (http on this machine only)'),
+    secret: SecretReferenceSchema,
+    about: NotifyAboutSchema,
+  }),
+]);
 
 const ColumnKindSchema = z.enum(['numeric', 'categorical', 'boolean', 'date', 'text', 'identifier', 'ignore']);
 
@@ -80,14 +106,22 @@ export const DatasetConfigSchema = z.strictObject({
   /** Whether the gate's yes is enough (`auto`) or a person has the last word (`manual`). */
   approval: z.enum(['auto', 'manual']).default('auto'),
   instance: InstanceSchema.prefault({}),
+  /** What starts a training: that no new file has come for `quietSeconds`, or a file `_SUCCESS` beside the others. */
+  startOn: z.enum(['quiet', '_SUCCESS']).default('quiet'),
   /** Training starts once no new file has come for this long. */
   quietSeconds: z.int().min(0).max(900).default(5),
+  /** Files to predict that come within this long of each other share a job; none waits for three times as long. 0: none waits for others. */
+  predictQuietSeconds: z.int().min(0).max(900).default(1),
+  /** Who hears of models and results, and how. */
+  notify: z.array(NotifySchema).max(10).default([{ channel: 'email', about: 'all' }]),
   /** A training with more bad rows than this fails; with fewer they are left out and listed. */
   maxBadRows: z.int().min(0).default(100),
 });
 
 /** dataset.json with every default filled in. */
 export type DatasetConfig = z.output<typeof DatasetConfigSchema>;
+/** One of the ways in which people hear of a data set. */
+export type NotifyChannel = DatasetConfig['notify'][number];
 /** dataset.json as a person writes it. */
 export type DatasetConfigInput = z.input<typeof DatasetConfigSchema>;
 
@@ -128,6 +162,12 @@ export function parseScalar(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** Signed requests cross a network encrypted. */
+function isSafeUrl(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }
 
 function parseJson(text: string): unknown {

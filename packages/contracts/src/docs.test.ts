@@ -31,17 +31,19 @@ const JsonSchema = z.looseObject({
   properties: z.record(z.string(), z.unknown()).optional(),
   additionalProperties: z.unknown().optional(),
   anyOf: z.array(z.unknown()).optional(),
+  oneOf: z.array(z.unknown()).optional(),
+  items: z.unknown().optional(),
 });
 
-/** Objects of known members are listed member by member, maps of them under `*`. */
+/** Objects of known members are listed member by member, maps and lists of them under `*`. */
 function keysOf(schema: unknown, prefix = ''): string[] {
   const parsed = JsonSchema.safeParse(schema);
   if (!parsed.success) return [];
-  const { properties = {}, additionalProperties, anyOf = [] } = parsed.data;
+  const { properties = {}, additionalProperties, items, anyOf = [], oneOf = [] } = parsed.data;
   const members = Object.entries(properties).flatMap(([name, member]) => {
     const below = keysOf(member, `${prefix}${name}.`);
     return below.length === 0 || below.some((key) => key.includes('*')) ? [`${prefix}${name}`, ...below] : below;
   });
-  const ofMap = typeof additionalProperties === 'object' ? keysOf(additionalProperties, `${prefix}*.`) : [];
-  return [...members, ...ofMap, ...anyOf.flatMap((each) => keysOf(each, prefix))];
+  const inside = [additionalProperties, items].flatMap((each) => (typeof each === 'object' ? keysOf(each, `${prefix}*.`) : []));
+  return [...new Set([...members, ...inside, ...[...anyOf, ...oneOf].flatMap((each) => keysOf(each, prefix))])];
 }

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { digest } from './names.ts';
 import { ModelMetricsSchema } from './model-manifest.ts';
-import { UploadProblemSchema } from './records.ts';
+import { UploadProblemSchema, type Champion } from './records.ts';
 
 export const EVENT_SOURCE = 'dropforest';
 
@@ -65,14 +65,25 @@ type DetailOf<T extends EventType> = Extract<DropforestEvent, { readonly type: T
 type Told = 'version' | 'id' | 'at';
 
 /**
- * Makes an event. What tells happenings apart: a job's events its name, a model's the ARN of its package, a refusal the
- * key, the etag, the settings and the problem's code, a waiting file its key and etag.
+ * Makes an event. What tells happenings apart: a training job's events its name, a file's events of a transform job the
+ * job and the key, a promotion the ARN of the package and when it was promoted, a rejection the ARN and the words, a
+ * refusal the key, the etag, the settings and the problem's code, a waiting file its key and etag.
  * @param happening what tells this happening from every other of its type, for `detail.id`
  * @param at when, in milliseconds since 1970
  */
 export function makeEvent<T extends EventType>(type: T, happening: readonly (string | number)[], at: number, detail: Omit<DetailOf<T>, Told>): DropforestEvent {
   const told = { version: '1', id: happeningId(type, happening), at: new Date(at).toISOString(), ...detail };
   return parseEvent(type, told);
+}
+
+/** A version may come to predict more than once, after a rollback. */
+export function promotionHappening({ modelPackageArn, promotedAt }: Pick<Champion, 'modelPackageArn' | 'promotedAt'>): readonly string[] {
+  return [modelPackageArn, promotedAt];
+}
+
+/** A version may be rejected more than once, by others and for another reason. @param words its ApprovalDescription */
+export function rejectionHappening(modelPackageArn: string, words: string): readonly string[] {
+  return [modelPackageArn, words];
 }
 
 /** `detail.id` of a happening. */

@@ -13,8 +13,12 @@ describe('a dropped key', () => {
     expect(parseDroppedKey(key)).toEqual({ kind: 'file', zone, dataset, file });
   });
 
-  test.each(['train/', 'train/sales/', 'train/sales/_SUCCESS', 'train/sales/2026/_SUCCESS', 'results/sales/a.csv', 'training/sales/a.csv', 'a.csv'])('%s is ignored', (key) => {
+  test.each(['train/', 'train/sales/', 'train/Sales/_SUCCESS', 'results/sales/a.csv', 'training/sales/a.csv', 'a.csv'])('%s is ignored', (key) => {
     expect(parseDroppedKey(key)).toEqual({ kind: 'ignored' });
+  });
+
+  test.each(['train/sales/_SUCCESS', 'train/sales/2026/_SUCCESS'])('%s is a marker', (key) => {
+    expect(parseDroppedKey(key)).toEqual({ kind: 'marker', zone: 'train', dataset: 'sales' });
   });
 
   test.each([

@@ -10,7 +10,9 @@ export type Zone = 'train' | 'predict';
 export type DroppedKey =
   /** A file for `dataset`; `file` is the key below the data set's folder and may hold slashes. */
   | { readonly kind: 'file'; readonly zone: Zone; readonly dataset: string; readonly file: string }
-  /** Nothing to react to: a folder's own entry, a `_SUCCESS` marker, a key outside the drop zones. */
+  /** `_SUCCESS` below a data set's folder: whoever dropped the files says that they are all there. */
+  | { readonly kind: 'marker'; readonly zone: Zone; readonly dataset: string }
+  /** Nothing to react to: a folder's own entry, a key outside the drop zones. */
   | { readonly kind: 'ignored' }
   /** A person meant something by it, but it cannot be used. `dataset` is as found, possibly empty. */
   | { readonly kind: 'refused'; readonly zone: Zone; readonly dataset: string; readonly file: string; readonly problem: UploadProblem };
@@ -59,7 +61,8 @@ export function parseDroppedKey(key: string): DroppedKey {
   const zone: Zone = match[1] === 'train' ? 'train' : 'predict';
   const dataset = match[2] ?? '';
   const file = match[3] ?? '';
-  if (file === '' || file.endsWith('/') || baseName(file) === '_SUCCESS') return { kind: 'ignored' };
+  if (file === '' || file.endsWith('/')) return { kind: 'ignored' };
+  if (baseName(file) === '_SUCCESS') return DATASET_NAME.test(dataset) ? { kind: 'marker', zone, dataset } : { kind: 'ignored' };
   if (!DATASET_NAME.test(dataset)) return { kind: 'refused', zone, dataset, file, problem: BAD_NAME };
   if (Buffer.byteLength(file) > LONGEST_FILE) return { kind: 'refused', zone, dataset, file: file.slice(0, LONGEST_SHOWN), problem: LONG_NAME };
   if (!TABLE_FILE.test(file)) return { kind: 'refused', zone, dataset, file, problem: BAD_EXTENSION };
@@ -86,17 +89,27 @@ export const keys = {
   /** How often a person has asked for the job of these inputs. `base` is a job name without its attempt. */
   jobAttempt: (base: string) => `jobs/${base}/attempt.json`,
   modelFile: (dataset: string, job: string, name: string) => `models/${dataset}/${job}/${name}`,
+  /** What a training job left behind in SageMaker's hands; only jobs open it. */
+  modelArtifact: (job: string) => `jobs/${job}/output/model.tar.gz`,
   registration: (dataset: string, job: string) => `models/${dataset}/${job}/registration.json`,
+  /** What was decided of a model, and why. */
+  decision: (dataset: string, job: string) => `models/${dataset}/${job}/decision.json`,
   champion: (dataset: string) => `models/${dataset}/champion.json`,
   predictions: (dataset: string, file: string, etag: string) => `results/${dataset}/${file}/${etag}/predictions.csv`,
   claim: (dataset: string, file: string, etag: string) => `results/${dataset}/${file}/${etag}/claim.json`,
   receipt: (dataset: string, file: string, etag: string) => `results/${dataset}/${file}/${etag}/receipt.json`,
+  resultFolder: (dataset: string) => `results/${dataset}/`,
   resultAttempt: (dataset: string, file: string, etag: string) => `results/${dataset}/${file}/${etag}/attempt.json`,
-  /** Which file a transform job was started for. */
+  /** Which files a transform job was meant for. */
   transformSource: (job: string) => `jobs/${job}/source.json`,
+  /** Which transform job runs in one of the places that there are for them. */
+  slot: (index: number) => `jobs/slots/${index}.json`,
+  verdictFolder: (zone: Zone, dataset: string) => `rejected/${dataset}/${zone}/`,
   verdict: (zone: Zone, dataset: string, file: string, etag: string) => ['rejected', dataset, zone, file, `${etag}.json`].filter((part) => part !== '').join('/'),
   journalFolder: (dataset: string) => `journal/${dataset === '' ? '_' : dataset}/`,
   journalEntry: (dataset: string, id: string) => `journal/${dataset === '' ? '_' : dataset}/${id}.json`,
+  /** Says that a happening is being told, or was told, through a channel. `channel` is its place in dataset.json's list. */
+  delivery: (dataset: string, id: string, channel: string) => `deliveries/${dataset === '' ? '_' : dataset}/${id}/${channel}.json`,
 };
 
 function baseName(file: string): string {

@@ -14,6 +14,7 @@ const METRICS = {
   'holdout:logloss': 'classification: log loss on held-out rows',
   'oob:logloss': 'classification: log loss of the out-of-bag probabilities',
   'baseline:logloss': 'classification: log loss of the training shares of the classes',
+  'comparison:difference': "the champion's RMSE or log loss less the model's, on the same held-out rows",
   'train:rows': 'rows trained on',
   'train:trees': 'trees done',
 } as const;

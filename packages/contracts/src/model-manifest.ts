@@ -158,6 +158,8 @@ export const ModelManifestSchema = z.object({
   preprocessing: z.unknown(),
   metrics: ModelMetricsSchema,
   rows: z.object({ read: z.int(), trained: z.int(), heldOut: z.int(), leftOut: z.int() }),
+  /** Which rows are held out: those whose hash under the seed is below the fraction. Missing in old artifacts. */
+  holdout: z.object({ fraction: z.number(), seed: z.int() }).optional(),
   /** What a reader of the figures should know, in sentences. */
   notes: z.array(z.string()).default([]),
   /** What the training rows were like, to hold later files against. */

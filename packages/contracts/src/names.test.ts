@@ -43,9 +43,14 @@ describe("a training job's name", () => {
   });
 });
 
-test("a transform job's name is another one for another model", () => {
-  const file = { key: 'predict/sales/a.csv', etag: 'e1' };
-  expect(transformJobBase('sales', { ...file, model: 'm1' })).not.toBe(transformJobBase('sales', { ...file, model: 'm2' }));
+test("a transform job's name is another one for another model, other files or another attempt, not for another order", () => {
+  const a = { key: 'predict/sales/a.csv', etag: 'e1', attempt: 1 };
+  const b = { key: 'predict/sales/b.csv', etag: 'e2', attempt: 1 };
+  const name = transformJobBase('sales', { files: [a, b], model: 'm1' });
+  expect(transformJobBase('sales', { files: [b, a], model: 'm1' })).toBe(name);
+  for (const other of [{ files: [a, b], model: 'm2' }, { files: [a], model: 'm1' }, { files: [a, { ...b, attempt: 2 }], model: 'm1' }]) {
+    expect(transformJobBase('sales', other)).not.toBe(name);
+  }
 });
 
 test.each(['df-sales', 'df-sales-0123456789ab', 'df-sales-0123456789ab-0', 'sales-0123456789ab-1', 'df-sales-0123456789AB-1'])('%s is no job of ours', (name) => {

@@ -20,25 +20,42 @@ export interface TrainingInputs {
   readonly image: string;
 }
 
-/** What a transform job's name stands for. */
+/** What a transform job's name stands for. The order of the files does not matter. */
 export interface TransformInputs {
-  readonly key: string;
-  readonly etag: string;
+  /** `attempt` is how often a person has asked for the file's result. */
+  readonly files: readonly { readonly key: string; readonly etag: string; readonly attempt: number }[];
   /** Name of the SageMaker model. */
   readonly model: string;
+}
+
+/** What the name of a job that only compares two models stands for. */
+export interface ComparisonInputs {
+  /** Training jobs of the two models. */
+  readonly challenger: string;
+  readonly champion: string;
 }
 
 const DIGEST_LENGTH = 12;
 const JOB_NAME = /^(df-([a-z0-9-]+)-([0-9a-f]{12}))-([1-9][0-9]*)$/;
 
-/** `df-<dataset>-<digest>`: the same inputs give the same name, anything else another. */
-export function trainingJobBase(dataset: string, inputs: TrainingInputs): string {
-  const files = inputs.files.map(({ key, etag }) => `${key}\n${etag}`).sort();
-  return `df-${dataset}-${digest({ files, config: inputs.config, image: inputs.image })}`;
+/**
+ * `df-<dataset>-<digest>`: the same inputs give the same name, anything else another. When to start and who hears of it
+ * are no inputs of a model.
+ */
+export function trainingJobBase(dataset: string, { files, config, image }: TrainingInputs): string {
+  const { startOn: _startOn, quietSeconds: _quiet, predictQuietSeconds: _predictQuiet, notify: _notify, ...settings } = config;
+  const told = files.map(({ key, etag }) => `${key}\n${etag}`).sort();
+  return `df-${dataset}-${digest({ files: told, config: settings, image })}`;
 }
 
-export function transformJobBase(dataset: string, { key, etag, model }: TransformInputs): string {
-  return `df-${dataset}-${digest({ key, etag, model })}`;
+export function transformJobBase(dataset: string, { files, model }: TransformInputs): string {
+  const told = files.map(({ key, etag, attempt }) => `${key}\n${etag}\n${attempt}`).sort();
+  return `df-${dataset}-${digest({ files: told, model })}`;
+}
+
+/** A training job that trains nothing: it holds a model against a champion that came after its own training. */
+export function comparisonJobBase(dataset: string, { challenger, champion }: ComparisonInputs): string {
+  return `df-${dataset}-${digest({ challenger, champion })}`;
 }
 
 export function jobName(base: string, attempt: number): string {

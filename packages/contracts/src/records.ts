@@ -28,6 +28,49 @@ export const RegistrationSchema = z.object({
 });
 export type Registration = z.output<typeof RegistrationSchema>;
 
+/** Two models on the same held-out rows, which neither has trained on. The figure of both is the lower, the better. */
+const ComparisonCommon = {
+  /** Training jobs of the two models. */
+  challenger: z.string(),
+  champion: z.string(),
+};
+/** `comparison.json` in the output of a training job that was given a champion. */
+export const ComparisonSchema = z.discriminatedUnion('comparable', [
+  z.object({
+    comparable: z.literal(true),
+    ...ComparisonCommon,
+    /** `RMSE` or `log loss`. */
+    figure: z.string(),
+    rows: z.int(),
+    challengerValue: z.number(),
+    championValue: z.number(),
+    /** The champion's figure less the challenger's: above 0 where the challenger is better. */
+    difference: z.number(),
+    /** Where the difference may lie: paired bootstrap over the rows. */
+    interval: z.tuple([z.number(), z.number()]),
+    /** Share of such intervals that hold the true difference. */
+    level: z.number(),
+  }),
+  z.object({
+    comparable: z.literal(false),
+    ...ComparisonCommon,
+    /** In plain words, without a full stop: `the target was "price"`. */
+    reason: z.string(),
+  }),
+]);
+export type Comparison = z.output<typeof ComparisonSchema>;
+
+/** `models/<dataset>/<job>/decision.json`: what the gate said of a model. What a person says stands in the registry. */
+export const DecisionSchema = z.object({
+  status: z.enum(['Approved', 'Rejected', 'PendingManualApproval']),
+  /** In plain words: `RMSE 1,081 against 1,095: better by 14 ± 6, approved`. */
+  explanation: z.string(),
+  /** Training job of the champion that the model was compared with; missing where there was none. */
+  comparedWith: z.string().optional(),
+  at: z.string(),
+});
+export type Decision = z.output<typeof DecisionSchema>;
+
 /** `models/<dataset>/champion.json`: the model that predicts. */
 export const ChampionSchema = RegistrationSchema.extend({
   promotedAt: z.string(),
@@ -43,14 +86,36 @@ const ModelReferenceSchema = z.object({
   modelPackageArn: z.string(),
 });
 
-/** `results/<dataset>/<file>/<etag>/claim.json`: this content of the file is predicted by this job and no other. */
-export const ClaimSchema = z.object({
+/** A file of a transform job. */
+const TransformFileSchema = z.object({
   key: z.string(),
   etag: z.string(),
   size: z.int(),
-  dataset: z.string(),
   file: z.string(),
   snapshot: z.string(),
+  /** SHA-256 of its content, base64: the container's log names requests by it. */
+  sha256: z.string(),
+  /** How often a person has asked for its result. */
+  attempt: z.int().min(1),
+  /** When it was dropped, ISO 8601. */
+  droppedAt: z.string(),
+});
+export type TransformFile = z.output<typeof TransformFileSchema>;
+
+/**
+ * `jobs/<job>/source.json`: the files that a transform job is meant for. It predicts those whose claim names it; the
+ * others were claimed by another job first.
+ */
+export const TransformSourceSchema = z.object({ dataset: z.string(), job: z.string(), model: ModelReferenceSchema, files: z.array(TransformFileSchema), at: z.string() });
+export type TransformSource = z.output<typeof TransformSourceSchema>;
+
+/** `jobs/slots/<n>.json`: the place is this job's until the job has ended. */
+export const SlotSchema = z.object({ job: z.string(), at: z.string() });
+export type Slot = z.output<typeof SlotSchema>;
+
+/** `results/<dataset>/<file>/<etag>/claim.json`: this content of the file is predicted by this job and no other. */
+export const ClaimSchema = TransformFileSchema.extend({
+  dataset: z.string(),
   job: z.string(),
   model: ModelReferenceSchema,
   at: z.string(),
@@ -69,8 +134,11 @@ export const ReceiptSchema = z.object({
   rows: z.int(),
   predicted: z.int(),
   refused: z.int(),
+  /** When the file was dropped, its job started and ended, and its results were published. ISO 8601. */
+  droppedAt: z.string(),
   startedAt: z.string(),
   endedAt: z.string(),
+  publishedAt: z.string(),
 });
 export type Receipt = z.output<typeof ReceiptSchema>;
 
@@ -80,12 +148,17 @@ export type Receipt = z.output<typeof ReceiptSchema>;
  */
 export const BatchLogLineSchema = z.object({
   event: z.literal('batch-request'),
+  /** SHA-256 of the request's body, base64: which file it was. */
+  sha256: z.string(),
   rows: z.int(),
   predicted: z.int(),
   refused: z.int(),
 });
 export type BatchLogLine = z.output<typeof BatchLogLineSchema>;
 
-/** `jobs/<job>/config/job.json`, in the training job's `config` channel beside dataset.json: what the job is of. */
-export const TrainingRequestSchema = z.object({ dataset: z.string(), lineage: LineageSchema });
+/**
+ * `jobs/<job>/config/job.json`, in the training job's `config` channel beside dataset.json: what the job is of. With
+ * `compare` it trains nothing: the model of that training job (channel `challenger`) is held against the champion's.
+ */
+export const TrainingRequestSchema = z.object({ dataset: z.string(), lineage: LineageSchema, compare: z.object({ challenger: z.string() }).optional() });
 export type TrainingRequest = z.output<typeof TrainingRequestSchema>;
