@@ -29,6 +29,8 @@ export const systemClock: Clock = {
 export interface SettableClock extends Clock {
   /** Moves time forward, running every timer that falls due, in order, at its own time. */
   advance(ms: number): void;
+  /** When the next timer falls due, in milliseconds since the epoch; `undefined` when there is none. */
+  next(): number | undefined;
 }
 
 interface Timer {
@@ -61,6 +63,7 @@ export function createSettableClock(start: number): SettableClock {
       }
       now = until;
     },
+    next: () => nextDue(Infinity)?.due,
   };
 }
 

@@ -16,6 +16,7 @@ import type { JsonOperations, JsonProtocol } from './http/json-protocol.ts';
 import type { HttpReply, HttpRequest } from './http/message.ts';
 import { answerQuery } from './http/query-protocol.ts';
 import { routeOf } from './http/route.ts';
+import type { JsonService } from './http/route.ts';
 import { serve } from './http/server.ts';
 import { createLogStore } from './logs/log-store.ts';
 import type { LogStore } from './logs/log-store.ts';
@@ -27,12 +28,16 @@ import type { S3Context } from './s3/s3-context.ts';
 import { answerS3 } from './s3/service.ts';
 import { createSageMaker, SAGEMAKER_PROTOCOL } from './sagemaker/service.ts';
 import type { SageMaker } from './sagemaker/service.ts';
+import { createSecrets } from './secrets/secrets.ts';
+import { SECRETS_PROTOCOL, secretsOperations } from './secrets/service.ts';
 import { snsService } from './sns/service.ts';
 import { createTopics } from './sns/topics.ts';
 import type { Topics } from './sns/topics.ts';
 import { createQueues } from './sqs/queues.ts';
 import type { Queues } from './sqs/queues.ts';
 import { SQS_PROTOCOL, sqsOperations } from './sqs/service.ts';
+import { createParameters } from './ssm/parameters.ts';
+import { SSM_PROTOCOL, ssmOperations } from './ssm/service.ts';
 import { createDiskBlobs, createMemoryBlobs } from './store/blobs.ts';
 import { openDatabase } from './store/database.ts';
 import { sweepBlobs } from './store/sweep.ts';
@@ -49,6 +54,8 @@ export interface LocalCloud {
    * again from the beginning at the next start.
    */
   stop(): Promise<void>;
+  /** Answers a request as the port does, for clients in this process that have no use for a connection. */
+  answer(request: Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers' | 'body'>): Promise<HttpReply>;
   /**
    * Resolves when no job or function runs and no function's queue holds a message that is due. Messages that become
    * visible only later do not count, as a settable clock would never get there by itself; `delayed: 'wait'` waits for
@@ -67,8 +74,8 @@ interface Services {
 }
 
 /**
- * Starts S3, SageMaker, EventBridge, SQS, SNS, CloudWatch Logs and STS on one port of 127.0.0.1, and the functions
- * behind their queues.
+ * Starts S3, SageMaker, EventBridge, SQS, SNS, SSM parameters, Secrets Manager, CloudWatch Logs and STS on one port of
+ * 127.0.0.1, and the functions behind their queues.
  *
  * @throws LocalCloudError when the wiring contradicts itself, the port is taken or the directory is in use
  */
@@ -97,6 +104,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       await server.close();
       context.database.close();
     }),
+    answer: (request) => route({ ...request, id: context.newId(), sourceAddress: '127.0.0.1', gone: new AbortController().signal }),
     idle: (idleOptions = {}) => waitForIdle(context, services.queues, idleOptions.delayed ?? 'ignore'),
   };
 }
@@ -117,12 +125,13 @@ async function createContext({ storage, wiring, clock = systemClock, newId = ran
 
 function createServices(context: CloudContext, options: LocalCloudOptions): Services {
   const queues = createQueues(context);
-  const bus = createEventBus(context, queues);
+  const bus = createEventBus(context, queues, options.deliveries);
   const logs = createLogStore(context);
   const store = createObjectStore(context, bus);
   const s3: S3Context = { cloud: context, store, uploads: createMultipartStore(context) };
   const jobsFolder = options.storage.kind === 'disk' ? join(options.storage.directory, 'jobs') : undefined;
-  const sageMaker = createSageMaker({ cloud: context, bus, logs, store, containers: options.containers, jobsFolder });
+  const { containers, containersAtOnce, quotas = {} } = options;
+  const sageMaker = createSageMaker({ cloud: context, bus, logs, store, containers, quotas, jobsFolder }, containersAtOnce);
   return { bus, queues, topics: createTopics(context), logs, s3, sageMaker };
 }
 
@@ -141,11 +150,13 @@ type Router = (request: HttpRequest) => Promise<HttpReply>;
 
 function createRouter(context: CloudContext, services: Services, url: () => string): Router {
   const { bus, queues, topics, logs, s3, sageMaker } = services;
-  const json: Readonly<Record<'sagemaker' | 'events' | 'sqs' | 'logs', readonly [JsonProtocol, JsonOperations]>> = {
+  const json: Readonly<Record<JsonService, readonly [JsonProtocol, JsonOperations]>> = {
     sagemaker: [SAGEMAKER_PROTOCOL, sageMaker.operations],
     events: [EVENTS_PROTOCOL, eventsOperations(bus, context.wiring)],
     sqs: [SQS_PROTOCOL, sqsOperations(queues, context.wiring, context.clock, url)],
     logs: [LOGS_PROTOCOL, logsOperations(logs, context.wiring)],
+    ssm: [SSM_PROTOCOL, ssmOperations(createParameters(context), context.wiring)],
+    secretsmanager: [SECRETS_PROTOCOL, secretsOperations(createSecrets(context), context.clock, context.newId)],
   };
   const forms = [snsService(topics), stsService(context.wiring)];
   const onError = (from: string) => (error: unknown) => context.log({ level: 'error', from, message: error instanceof Error ? error.message : String(error), error });
@@ -169,7 +180,7 @@ function createRouter(context: CloudContext, services: Services, url: () => stri
 }
 
 function unknownService(request: HttpRequest, asked: string): HttpReply {
-  const Message = `The local cloud has no service for "${asked}"; it has S3, SageMaker, EventBridge, SQS, SNS, CloudWatch Logs and STS.`;
+  const Message = `The local cloud has no service for "${asked}"; it has S3, SageMaker, EventBridge, SQS, SNS, SSM, Secrets Manager, CloudWatch Logs and STS.`;
   return {
     status: 400,
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': request.id },

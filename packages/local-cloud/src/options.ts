@@ -1,3 +1,5 @@
+import type { JsonObject } from '@dropforest/event-pattern';
+
 import type { Clock } from './clock.ts';
 
 /** What `startLocalCloud` takes. */
@@ -12,8 +14,17 @@ export interface LocalCloudOptions {
   readonly wiring: Wiring;
   /** The code of each function that the wiring names; called in-process. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
-  /** The program that stands for an image; `undefined` fails the job as if the image could not be pulled. */
-  readonly containers: (image: string) => ContainerCommand | undefined;
+  /** What stands for an image; `undefined` fails the job as if the image could not be pulled. */
+  readonly containers: (image: string) => ContainerCommand | InProcessContainer | undefined;
+  /** How many containers run at once; the other jobs wait in Starting. Default: 2. */
+  readonly containersAtOnce?: number;
+  /** How many jobs of a kind may be in progress before another is refused, as by an account's quota. Default: any number. */
+  readonly quotas?: { readonly trainingJobs?: number; readonly transformJobs?: number };
+  /**
+   * Delivery as bad as AWS allows: for an event and a rule that it matches, the delay in milliseconds of each copy that
+   * reaches the rule's queue. Default: one copy, at once.
+   */
+  readonly deliveries?: (event: JsonObject, rule: WiredRule) => readonly number[];
   /** Function errors, dead letters and internal errors; by default they are only in the cloud's own logs. */
   readonly onLog?: (entry: CloudLogEntry) => void;
 }
@@ -112,6 +123,32 @@ export interface ContainerCommand {
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+/**
+ * Code of this process in place of a container image, for tests that run thousands of jobs. It sees the same folders,
+ * and its lines and its end count as those of a program.
+ */
+export interface InProcessContainer {
+  /** @returns the exit code; whatever it throws is logged and counts as 1 */
+  train(run: InProcessRun): Promise<number>;
+  /** Loads the model. Whatever it throws is logged; the container then never answers /ping. */
+  serve(run: InProcessRun): Promise<InProcessServer>;
+}
+
+/** One run of a program. */
+export interface InProcessRun {
+  /** Stands for `/opt/ml`. */
+  readonly optMl: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Aborted in place of SIGTERM. */
+  readonly terminated: AbortSignal;
+  readonly log: (line: string) => void;
+  /** Lets time pass on the cloud's clock, at most until the job is to end. `idle` does not wait for a job that sleeps. */
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Answers the body of a POST to /invocations. */
+export type InProcessServer = (body: Uint8Array) => Promise<{ readonly status: number; readonly body: string }>;
 
 export interface CloudLogEntry {
   readonly level: 'info' | 'warn' | 'error';

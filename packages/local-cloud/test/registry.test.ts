@@ -12,7 +12,7 @@ import {
   ListModelsCommand,
   UpdateModelPackageCommand,
 } from '@aws-sdk/client-sagemaker';
-import type { CreateModelPackageCommandInput } from '@aws-sdk/client-sagemaker';
+import type { CreateModelPackageCommandInput, UpdateModelPackageCommandInput } from '@aws-sdk/client-sagemaker';
 import { expect, it } from 'vitest';
 
 import { ACCOUNT, BUCKET, IMAGE, REGION, rejection, ROLE, startTestCloud } from './cloud.ts';
@@ -71,6 +71,19 @@ it('the same client token gives the same version, and no second event', async ()
   const first = await createVersion(cloud, { ClientToken: 'token-1' });
   expect(await createVersion(cloud, { ClientToken: 'token-1' })).toBe(first);
   expect(await cloud.eventsOf(EVENT)).toHaveLength(1);
+});
+
+it.each<[string, Partial<UpdateModelPackageCommandInput>]>([
+  ['a property with a character that tags do not take', { CustomerMetadataProperties: { decision: 'better by 14 ± 6' } }],
+  ['a property with a comma', { CustomerMetadataProperties: { value: '1,081' } }],
+  ['an empty property', { CustomerMetadataProperties: { value: '' } }],
+  ['a property of 257 characters', { CustomerMetadataProperties: { value: 'a'.repeat(257) } }],
+  ['a description of two lines', { ApprovalDescription: 'a\nb' }],
+  ['a description of 1,025 characters', { ApprovalDescription: 'a'.repeat(1025) }],
+])('a version takes no %s', async (_, change) => {
+  const cloud = await startWithGroup();
+  const ModelPackageArn = await createVersion(cloud);
+  expect(await rejection(cloud.sageMaker.send(new UpdateModelPackageCommand({ ModelPackageArn, ...change })))).toMatchObject({ name: 'ValidationException' });
 });
 
 it('an update says in its event which fields it touched', async () => {

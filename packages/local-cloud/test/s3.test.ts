@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { Readable } from 'node:stream';
@@ -206,6 +207,20 @@ describe('copies', () => {
     expect(await read(cloud, 'to')).toBe('first');
   });
 
+  it.each([
+    ['of one request', async (cloud: TestCloud, Body: Buffer) => put(cloud, 'from', 'x', { Body })],
+    ['of a multipart upload', async (cloud: TestCloud, Body: Buffer) => void (await new Upload({ client: cloud.s3, params: { Bucket: BUCKET, Key: 'from', Body } }).done())],
+  ])('%s carry the checksum that is asked for, of the whole content', async (_, upload) => {
+    const cloud = await startTestCloud();
+    const content = bytes(6 * MB);
+    await upload(cloud, content);
+    const { CopyObjectResult } = await cloud.s3.send(new CopyObjectCommand({ Bucket: BUCKET, Key: 'to', CopySource: `${BUCKET}/from`, ChecksumAlgorithm: 'SHA256' }));
+    const expected = { ChecksumSHA256: createHash('sha256').update(content).digest('base64'), ChecksumType: 'FULL_OBJECT' };
+    expect(CopyObjectResult).toMatchObject(expected);
+    expect(await cloud.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'to', ChecksumMode: 'ENABLED' }))).toMatchObject(expected);
+    expect(await read(cloud, 'to', { ChecksumMode: 'ENABLED' })).toBe(content.toString());
+  });
+
   it('of an object onto itself need new metadata', async () => {
     const cloud = await startTestCloud();
     await put(cloud, 'key');
@@ -228,22 +243,24 @@ describe('multipart uploads', () => {
   it('take parts of other objects, list their parts and check the list that completes them', async () => {
     const cloud = await startTestCloud();
     await put(cloud, 'source', 'z'.repeat(5 * MB));
-    const { UploadId } = await cloud.s3.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key: 'big' }));
+    const { UploadId } = await cloud.s3.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key: 'big', ChecksumAlgorithm: 'CRC32' }));
     const at = { Bucket: BUCKET, Key: 'big', UploadId };
     const first = await cloud.s3.send(new UploadPartCopyCommand({ ...at, PartNumber: 1, CopySource: `${BUCKET}/source` }));
     const second = await cloud.s3.send(new UploadPartCommand({ ...at, PartNumber: 2, Body: 'end' }));
     expect((await cloud.s3.send(new ListPartsCommand(at))).Parts).toMatchObject([{ PartNumber: 1, Size: 5 * MB }, { PartNumber: 2, Size: 3 }]);
     const parts = [
-      { PartNumber: 1, ETag: first.CopyPartResult?.ETag },
+      { PartNumber: 1, ETag: first.CopyPartResult?.ETag, ChecksumCRC32: first.CopyPartResult?.ChecksumCRC32 },
       { PartNumber: 2, ETag: second.ETag, ChecksumCRC32: second.ChecksumCRC32 },
     ];
     const complete = (Parts: typeof parts, more: object = {}) => cloud.s3.send(new CompleteMultipartUploadCommand({ ...at, MultipartUpload: { Parts }, ...more }));
     expect(await rejection(complete(parts.toReversed()))).toMatchObject({ name: 'InvalidPartOrder' });
-    expect(await rejection(complete([{ PartNumber: 1, ETag: '"0"' }]))).toMatchObject({ name: 'InvalidPart' });
+    expect(await rejection(complete(parts.map((part) => ({ ...part, ETag: '"0"' }))))).toMatchObject({ name: 'InvalidPart' });
+    expect(await rejection(complete(parts.map((part) => ({ ...part, ChecksumCRC32: undefined }))))).toMatchObject({ name: 'InvalidRequest' });
     await put(cloud, 'big', 'already there');
     expect(await rejection(complete(parts, { IfNoneMatch: '*' }))).toMatchObject({ name: 'PreconditionFailed' });
     await complete(parts);
     expect(await read(cloud, 'big', { Range: 'bytes=-4' })).toBe('zend');
+    expect(await cloud.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'big', ChecksumMode: 'ENABLED' }))).toMatchObject({ ChecksumCRC32: expect.stringMatching(/-2$/), ChecksumType: 'COMPOSITE' });
     expect(await rejection(complete(parts))).toMatchObject({ name: 'NoSuchUpload' });
   });
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { isoSeconds } from '../clock.ts';
 import type { CloudContext } from '../cloud-context.ts';
 import { parseJson, toJsonObject } from '../json.ts';
+import type { LocalCloudOptions } from '../options.ts';
 import type { Queues } from '../sqs/queues.ts';
 
 /** An event before it has an envelope. */
@@ -35,7 +36,8 @@ const KEPT_EVENTS = 10_000;
 
 const EventRow = z.object({ bus: z.string(), body: z.string() });
 
-export function createEventBus({ database, clock, newId, wiring }: CloudContext, queues: Queues): EventBus {
+/** @param deliveries the delays in milliseconds of the copies of an event that a rule's queue gets */
+export function createEventBus({ database, clock, newId, wiring }: CloudContext, queues: Queues, deliveries: NonNullable<LocalCloudOptions['deliveries']> = () => [0]): EventBus {
   const rules = wiring.rules.map((rule) => ({ ...rule, parsed: parsePattern(rule.pattern) }));
 
   const record = (bus: string, body: string): void => {
@@ -60,7 +62,10 @@ export function createEventBus({ database, clock, newId, wiring }: CloudContext,
       const body = JSON.stringify(event);
       database.transaction(() => {
         record(bus, body);
-        for (const rule of rules) if (rule.bus === bus && matches(rule.parsed, event)) queues.send(rule.queue, body);
+        for (const rule of rules) {
+          if (rule.bus !== bus || !matches(rule.parsed, event)) continue;
+          for (const delay of deliveries(event, rule)) queues.send(rule.queue, body, { delaySeconds: delay / 1000 });
+        }
       });
       return id;
     },

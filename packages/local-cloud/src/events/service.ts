@@ -3,7 +3,8 @@
  *
  * Gaps: rules and buses come from the wiring (no PutRule, PutTargets, CreateEventBus); no archives, schedules, pipes
  * or input transformers. By design: delivery to the queue happens in the transaction that puts the event, so an event
- * is neither lost nor doubled; the service itself promises only "at least once".
+ * is neither lost nor doubled unless the options ask for it (`deliveries`); the service itself promises only "at least
+ * once".
  */
 import { z } from 'zod';
 

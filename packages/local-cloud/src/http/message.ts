@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
 /** One HTTP request, as far as any service looks at it. */
@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   /** Empty once a service has read it. */
-  readonly body: IncomingMessage;
+  readonly body: Readable;
   readonly sourceAddress: string;
   /** Aborted once nobody waits for the answer any more: it was sent, or the client has gone. */
   readonly gone: AbortSignal;

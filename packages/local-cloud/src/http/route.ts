@@ -1,17 +1,22 @@
 import { header } from './message.ts';
 import type { HttpRequest } from './message.ts';
 
+/** The services that speak AWS JSON. */
+export type JsonService = 'sagemaker' | 'events' | 'sqs' | 'logs' | 'ssm' | 'secretsmanager';
+
 /** The services behind the one port, and the cloud's own pages. */
 export type Route =
-  | { readonly service: 'sagemaker' | 'events' | 'sqs' | 'logs'; readonly operation: string }
+  | { readonly service: JsonService; readonly operation: string }
   | { readonly service: 'query' | 's3' | 'admin' }
   | { readonly service: 'unknown'; readonly asked: string };
 
-const TARGETS: ReadonlyMap<string, 'sagemaker' | 'events' | 'sqs' | 'logs'> = new Map([
+const TARGETS: ReadonlyMap<string, JsonService> = new Map([
   ['SageMaker', 'sagemaker'],
   ['AWSEvents', 'events'],
   ['AmazonSQS', 'sqs'],
   ['Logs_20140328', 'logs'],
+  ['AmazonSSM', 'ssm'],
+  ['secretsmanager', 'secretsmanager'],
 ]);
 
 /**

@@ -45,6 +45,12 @@ export async function receiveBody({ http }: S3Input, { cloud, store }: S3Context
   }
 }
 
+/** What x-amz-checksum-algorithm asks for, in requests that have no body to be checked. @throws WireError NotImplemented */
+export function namedAlgorithm({ http }: S3Input): ChecksumAlgorithm | undefined {
+  const name = header(http, 'x-amz-checksum-algorithm');
+  return name === undefined ? undefined : knownAlgorithm(name);
+}
+
 /** Some clients leave out one of the two marks of aws-chunked. */
 function payload(http: HttpRequest, trailers: Map<string, string>): Bytes {
   const marked = (header(http, 'x-amz-content-sha256') ?? '').startsWith('STREAMING-') || (header(http, 'content-encoding') ?? '').includes('aws-chunked');
@@ -72,8 +78,12 @@ function announcedAlgorithm(http: HttpRequest): ChecksumAlgorithm | undefined {
   const [first] = named;
   if (first === undefined) return undefined;
   if (named.length > 1) throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
-  const algorithm = CHECKSUM_ALGORITHMS.find((candidate) => candidate.toLowerCase() === first);
-  if (algorithm === undefined) throw notImplemented(`the checksum algorithm ${first}`);
+  return knownAlgorithm(first);
+}
+
+function knownAlgorithm(name: string): ChecksumAlgorithm {
+  const algorithm = CHECKSUM_ALGORITHMS.find((candidate) => candidate === name.toUpperCase());
+  if (algorithm === undefined) throw notImplemented(`the checksum algorithm ${name}`);
   return algorithm;
 }
 

@@ -9,9 +9,9 @@ import type { ContainerCommand } from '../options.ts';
 /** How a program ended. A signal counts as 128 + its number, as Docker reports it. */
 export type ContainerExit = { readonly kind: 'exited'; readonly code: number } | { readonly kind: 'not-started'; readonly error: Error };
 
-/** A program that stands for a running container. */
+/** A running container. */
 export interface ContainerProcess {
-  /** `undefined` when it could not be started. */
+  /** `undefined` when it could not be started, or is no process of its own. */
   readonly pid: number | undefined;
   /** Resolves once the program has ended and all its output has been read. */
   readonly exit: Promise<ContainerExit>;
@@ -20,8 +20,6 @@ export interface ContainerProcess {
 }
 
 export interface ContainerStart {
-  readonly container: ContainerCommand;
-  readonly program: 'train' | 'serve';
   /** Besides PATH, HOME and what the command brings. */
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
@@ -39,7 +37,7 @@ const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2,
  * this process exits in an orderly way; a SIGKILL of this process leaves it behind until the next start (see
  * orphans.ts).
  */
-export function startContainer({ container, program, environment, folder, onLine }: ContainerStart): ContainerProcess {
+export function startContainer(container: ContainerCommand, program: 'train' | 'serve', { environment, folder, onLine }: ContainerStart): ContainerProcess {
   const child = spawn(container.command, [...container.args, program], {
     cwd: folder,
     detached: true,

@@ -7,14 +7,15 @@ import { validationError, WireError } from '../http/wire-error.ts';
 import { toJsonObject } from '../json.ts';
 import { createCollection } from '../store/collection.ts';
 import { listPage } from './list-page.ts';
-import { ArnOrNameSchema, ClientTokenSchema, EntityNameSchema, ENVIRONMENT_KEY, ImageSchema, ListMembers, S3UriSchema, SortOrderSchema, TagsSchema, textMap } from './members.ts';
+import { ArnOrNameSchema, ClientTokenSchema, EntityNameSchema, ENVIRONMENT_KEY, ImageSchema, ListMembers, S3UriSchema, SortOrderSchema, TagSchema, TagsSchema, textMap } from './members.ts';
 import type { ModelPackageGroups } from './model-package-groups.ts';
 import { sageMakerArn, seconds } from './sagemaker-context.ts';
 import type { SageMakerParts } from './sagemaker-context.ts';
 
 const ApprovalSchema = z.enum(['Approved', 'Rejected', 'PendingManualApproval']);
+/** Keys and values take the characters of tags. */
 const MetadataSchema = z
-  .record(z.string().min(1).max(128), z.string().min(1).max(256))
+  .record(TagSchema.shape.Key, TagSchema.shape.Value.min(1))
   .refine((map) => Object.keys(map).length <= 50, 'CustomerMetadataProperties may have at most 50 entries.');
 
 const ContainerSchema = z.looseObject({
@@ -44,7 +45,7 @@ const CreateSchema = z
 const UpdateSchema = z.looseObject({
   ModelPackageArn: z.string(),
   ModelApprovalStatus: ApprovalSchema.optional(),
-  ApprovalDescription: z.string().max(1024).optional(),
+  ApprovalDescription: z.string().max(1024).regex(/^.*$/).optional(),
   CustomerMetadataProperties: MetadataSchema.optional(),
   CustomerMetadataPropertiesToRemove: z.array(z.string()).optional(),
   InferenceSpecification: InferenceSchema.optional(),

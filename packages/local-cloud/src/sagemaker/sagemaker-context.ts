@@ -1,7 +1,7 @@
 import type { CloudContext } from '../cloud-context.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { LogStore } from '../logs/log-store.ts';
-import type { ContainerCommand } from '../options.ts';
+import type { LocalCloudOptions } from '../options.ts';
 import type { ObjectStore } from '../s3/object-store.ts';
 
 /** What SageMaker is built on. */
@@ -10,7 +10,8 @@ export interface SageMakerParts {
   readonly bus: EventBus;
   readonly logs: LogStore;
   readonly store: ObjectStore;
-  readonly containers: (image: string) => ContainerCommand | undefined;
+  readonly containers: LocalCloudOptions['containers'];
+  readonly quotas: NonNullable<LocalCloudOptions['quotas']>;
   /** Where work folders are made; `undefined`: below the system's temporary folder. */
   readonly jobsFolder: string | undefined;
 }

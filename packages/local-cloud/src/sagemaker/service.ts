@@ -4,8 +4,8 @@
  * Gaps: one instance a job; no Pipe mode, spot interruptions, checkpoint synchronisation, warm pools, VPC, encryption,
  * debugger; no DataProcessing in transform jobs; no endpoints, processing, tuning or pipelines. Members that the local
  * cloud does not act on are kept and returned.
- * By design: an image is a program on this machine (`containers` in the options); at most two run at once, the other
- * jobs wait in Starting. Without a group ListModelPackages lists the versions of all groups (the service: only
+ * By design: an image is a program on this machine (`containers` in the options); two run at once unless the options
+ * say otherwise, the other jobs wait in Starting. A quota is a number of jobs (`quotas`), whatever their instances. Without a group ListModelPackages lists the versions of all groups (the service: only
  * unversioned packages). A job that was under way when the cloud was killed starts again from the beginning, which the
  * service does only for spot interruptions. Children see PATH and HOME, and no AWS credentials.
  * Client quirks: boto reads an error's code from the body (`__type`) only; times are seconds with fractions in the API
@@ -32,12 +32,13 @@ export interface SageMaker {
   stop(): Promise<void>;
 }
 
-export function createSageMaker(parts: SageMakerParts): SageMaker {
+/** @param containersAtOnce how many containers run at once; default 2 */
+export function createSageMaker(parts: SageMakerParts, containersAtOnce?: number): SageMaker {
   const tags = createTags(parts);
   const groups = createModelPackageGroups(parts, tags);
   const packages = createModelPackages(parts, groups);
   const models = createModels(parts, packages, tags);
-  const [places, children] = [createPlaces(), createChildren(parts.cloud)];
+  const [places, children] = [createPlaces(containersAtOnce), createChildren(parts.cloud)];
   const training = createTrainingJobs(parts, tags, places, children);
   const transform = createTransformJobs(parts, { tags, models, places, children });
   return {

@@ -6,6 +6,7 @@ import { validationError, WireError } from '../http/wire-error.ts';
 import { createJobRunner } from './job-runner.ts';
 import type { JobRunner, Places } from './job-runner.ts';
 import { listPage } from './list-page.ts';
+import { checkQuota } from './quota.ts';
 import { parseS3Uri } from './s3-uri.ts';
 import { sageMakerArn, seconds } from './sagemaker-context.ts';
 import type { Children } from './orphans.ts';
@@ -68,6 +69,7 @@ function newJob(parts: SageMakerParts, state: TrainingState, request: z.infer<ty
   }
   const { bucket } = parseS3Uri(request.OutputDataConfig.S3OutputPath);
   if (parts.store.buckets.find(bucket) === undefined) throw validationError(`S3 bucket ${bucket} of OutputDataConfig.S3OutputPath does not exist.`);
+  checkQuota('training', request.ResourceConfig.InstanceType, parts.quotas.trainingJobs, state.jobs.all());
   const now = parts.cloud.clock.now();
   return { request, arn, status: 'InProgress', secondary: 'Starting', created: now, modified: now, transitions: firstTransition(now), metrics: [] };
 }

@@ -1,7 +1,8 @@
 import { systemClock } from '../clock.ts';
 import { isEmptyFolder, uploadArchive } from './archive.ts';
 import { SHUTDOWN_GRACE_MS, startContainer } from './container-process.ts';
-import type { ContainerExit } from './container-process.ts';
+import type { ContainerExit, ContainerStart } from './container-process.ts';
+import { trainInProcess } from './in-process-container.ts';
 import { INTERNAL_FAILURE, JobFailure } from './job-failure.ts';
 import type { JobControl } from './job-runner.ts';
 import { createMetricReader } from './metrics.ts';
@@ -76,16 +77,15 @@ async function train(run: Run, folder: WorkFolder): Promise<ContainerExit> {
   const container = parts.containers(image);
   if (container === undefined) throw new JobFailure(`ClientError: CannotPullContainerError: the local cloud has no program for the image ${image}.`);
   const stream = `${nameOf(run)}/algo-1-${Math.floor(clock.now() / 1000)}`;
-  const child = startContainer({
-    container,
-    program: 'train',
+  const start: ContainerStart = {
     folder: folder.optMl,
     environment: { ...job.request.Environment, OPT_ML: folder.optMl, TRAINING_JOB_NAME: nameOf(run), TRAINING_JOB_ARN: job.arn },
     onLine(line) {
       parts.logs.append(TRAINING_LOG_GROUP, stream, [line]);
       metrics.read(line, clock.now());
     },
-  });
+  };
+  const child = 'train' in container ? trainInProcess(container, parts.cloud, start) : startContainer(container, 'train', start);
   if (child.pid !== undefined) parts.children.add(child.pid, folder.optMl);
   const cancelLimit = clock.schedule(job.request.StoppingCondition.MaxRuntimeInSeconds * 1000, () => control.stop('max-runtime'));
   const stopListening = control.onStop((reason) => (reason === 'shutdown' ? child.terminate(systemClock, SHUTDOWN_GRACE_MS) : child.terminate(clock, STOP_GRACE_MS)));

@@ -8,6 +8,7 @@ import type { JobRunner, Places } from './job-runner.ts';
 import { listPage } from './list-page.ts';
 import type { Models } from './models.ts';
 import type { Children } from './orphans.ts';
+import { checkQuota } from './quota.ts';
 import { parseS3Uri } from './s3-uri.ts';
 import { sageMakerArn, seconds } from './sagemaker-context.ts';
 import type { SageMakerParts } from './sagemaker-context.ts';
@@ -75,6 +76,7 @@ function newJob(parts: SageMakerParts, models: Models, state: TransformState, re
   if (!hasObjects(parts.store, source)) throw validationError(noObjects(source.S3Uri));
   const { bucket } = parseS3Uri(request.TransformOutput.S3OutputPath);
   if (parts.store.buckets.find(bucket) === undefined) throw validationError(`S3 bucket ${bucket} of TransformOutput.S3OutputPath does not exist.`);
+  checkQuota('transform', request.TransformResources.InstanceType, parts.quotas.transformJobs, state.jobs.all());
   const now = parts.cloud.clock.now();
   return { request, arn, status: 'InProgress', created: now, modified: now };
 }

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { INTERNAL_ORIGIN } from '../s3/object-store.ts';
 import { SHUTDOWN_GRACE_MS, startContainer } from './container-process.ts';
-import type { ContainerProcess } from './container-process.ts';
+import type { ContainerProcess, ContainerStart } from './container-process.ts';
 import { resolveSource, unpackInto } from './data-source.ts';
 import type { SourceObject } from './data-source.ts';
 import { INTERNAL_FAILURE, JobFailure } from './job-failure.ts';
 import type { JobControl } from './job-runner.ts';
+import { serveInProcess } from './in-process-container.ts';
 import { createLimiter } from './limiter.ts';
 import { createModelServer, freePort } from './model-server.ts';
 import type { ExecutionParameters, ModelServer } from './model-server.ts';
@@ -80,9 +81,7 @@ async function runInFolder(run: Run): Promise<void> {
 async function serveAndTransform(run: Run, folder: WorkFolder, container: ModelContainer, objects: readonly SourceObject[]): Promise<readonly ObjectOutcome[]> {
   const { control } = run;
   if (control.signal.aborted) return [];
-  const port = await freePort();
-  const child = serve(run, folder, container, port);
-  const server = createModelServer(port);
+  const { child, server } = await serve(run, folder, container);
   // A container that ends while requests are open must not be waited for until they time out.
   const gone = new AbortController();
   const exited = child.exit.then(() => gone.abort());
@@ -103,7 +102,7 @@ async function serveAndTransform(run: Run, folder: WorkFolder, container: ModelC
 async function notReady(child: ContainerProcess): Promise<JobFailure> {
   if (child.pid !== undefined) return new JobFailure(NO_PING);
   const exit = await child.exit;
-  return new JobFailure(`ClientError: CannotStartContainerError: ${exit.kind === 'not-started' ? exit.error.message : 'unknown'}`);
+  return new JobFailure(exit.kind === 'not-started' ? `ClientError: CannotStartContainerError: ${exit.error.message}` : NO_PING);
 }
 
 function stopChild({ parts }: Run, child: ContainerProcess, shutdown: boolean): void {
@@ -111,18 +110,19 @@ function stopChild({ parts }: Run, child: ContainerProcess, shutdown: boolean): 
   else child.terminate(parts.cloud.clock, STOP_GRACE_MS);
 }
 
-function serve({ parts, name, request }: Run, folder: WorkFolder, { image, environment }: ModelContainer, port: number): ContainerProcess {
+async function serve({ parts, name, request }: Run, folder: WorkFolder, { image, environment }: ModelContainer): Promise<{ readonly child: ContainerProcess; readonly server: ModelServer }> {
   const container = parts.containers(image);
   if (container === undefined) throw new JobFailure(`ClientError: CannotPullContainerError: the local cloud has no program for the image ${image}.`);
-  const child = startContainer({
-    container,
-    program: 'serve',
+  const start: ContainerStart = {
     folder: folder.optMl,
-    environment: { ...environment, ...request.Environment, ...platformEnvironment(request), OPT_ML: folder.optMl, SAGEMAKER_BIND_TO_PORT: String(port) },
+    environment: { ...environment, ...request.Environment, ...platformEnvironment(request), OPT_ML: folder.optMl },
     onLine: (line) => parts.logs.append(TRANSFORM_LOG_GROUP, `${name}/${INSTANCE}`, [line]),
-  });
+  };
+  if ('serve' in container) return serveInProcess(container, parts.cloud, start);
+  const port = await freePort();
+  const child = startContainer(container, 'serve', { ...start, environment: { ...start.environment, SAGEMAKER_BIND_TO_PORT: String(port) } });
   if (child.pid !== undefined) parts.children.add(child.pid, folder.optMl);
-  return child;
+  return { child, server: createModelServer(port) };
 }
 
 /** Settings are handed on only when the request has them. */

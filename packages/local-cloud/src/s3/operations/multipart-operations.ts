@@ -7,15 +7,15 @@ import { readText } from '../../http/read-body.ts';
 import { WireError } from '../../http/wire-error.ts';
 import type { Blobs, Bytes } from '../../store/blobs.ts';
 import { checkWrite } from '../conditions.ts';
-import { CHECKSUM_ALGORITHMS, createDigest, observe } from '../digests.ts';
+import { createDigest, observe } from '../digests.ts';
 import type { ChecksumAlgorithm } from '../digests.ts';
 import { UploadChecksumSchema } from '../multipart-store.ts';
 import type { Part, Upload } from '../multipart-store.ts';
 import { createByteCount } from '../object-store.ts';
-import { receiveBody } from '../receive-body.ts';
+import { namedAlgorithm, receiveBody } from '../receive-body.ts';
 import { checksumElements, checksumHeaders, emptyReply, objectHeaders, originOf, requireBucket, xmlReply } from '../s3-context.ts';
 import type { S3Context, S3Handler, S3Input } from '../s3-context.ts';
-import { badDigest, invalidArgument, invalidRequest, noSuchUpload, notImplemented } from '../s3-errors.ts';
+import { badDigest, invalidArgument, invalidRequest, noSuchUpload } from '../s3-errors.ts';
 import type { Checksum } from '../stored-object.ts';
 import { parseRange } from './read-operations.ts';
 import { checkTarget, findSource, parseDocument, writeConditions } from './write-operations.ts';
@@ -46,11 +46,15 @@ export const uploadPartCopy: S3Handler = async (input, s3) => {
   const number = partNumber(input);
   const source = findSource(input, s3);
   const range = parseRange(header(input.http, 'x-amz-copy-source-range'), source.size);
+  const algorithm = upload.checksum?.algorithm;
   const [md5, count, blob] = [createDigest('MD5'), createByteCount(), s3.cloud.newId()];
-  await s3.cloud.blobs.write(blob, observe(await s3.store.open(source, range), [md5, count]));
+  const digest = algorithm === undefined ? undefined : createDigest(algorithm);
+  await s3.cloud.blobs.write(blob, observe(await s3.store.open(source, range), digest === undefined ? [md5, count] : [md5, count, digest]));
   const hash = md5.digest();
-  storePart(s3, upload, number, { blob, size: count.bytes(), md5: hash, checksum: undefined });
-  return xmlReply('CopyPartResult', { LastModified: new Date(s3.cloud.clock.now()).toISOString(), ETag: `"${hash.toString('hex')}"` });
+  const checksum: Checksum | undefined = algorithm === undefined || digest === undefined ? undefined : { algorithm, value: digest.digest().toString('base64'), type: 'FULL_OBJECT' };
+  storePart(s3, upload, number, { blob, size: count.bytes(), md5: hash, checksum });
+  const { ChecksumType: _type, ...elements } = checksumElements(checksum);
+  return xmlReply('CopyPartResult', { LastModified: new Date(s3.cloud.clock.now()).toISOString(), ETag: `"${hash.toString('hex')}"`, ...elements });
 };
 
 export const abortMultipartUpload: S3Handler = (input, s3) => {
@@ -119,13 +123,11 @@ export const completeMultipartUpload: S3Handler = async (input, s3) => {
   }
 };
 
-function uploadChecksum({ http }: S3Input): Upload['checksum'] {
-  const name = header(http, 'x-amz-checksum-algorithm')?.toUpperCase();
-  if (name === undefined) return undefined;
-  const algorithm = CHECKSUM_ALGORITHMS.find((candidate) => candidate === name);
-  if (algorithm === undefined) throw notImplemented(`the checksum algorithm ${name}`);
+function uploadChecksum(input: S3Input): Upload['checksum'] {
+  const algorithm = namedAlgorithm(input);
+  if (algorithm === undefined) return undefined;
   const usual = algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
-  const parsed = UploadChecksumSchema.safeParse({ algorithm, type: header(http, 'x-amz-checksum-type') ?? usual });
+  const parsed = UploadChecksumSchema.safeParse({ algorithm, type: header(input.http, 'x-amz-checksum-type') ?? usual });
   if (!parsed.success) throw invalidRequest('Value for x-amz-checksum-type header is invalid.');
   return parsed.data;
 }
@@ -210,7 +212,7 @@ async function* concatenate(blobs: Blobs, parts: readonly Part[]): Bytes {
   }
 }
 
-/** The checksum of the parts' checksums. Parts copied from other objects have none, and then neither has the whole. */
+/** The checksum of the parts' checksums. */
 function composite(algorithm: ChecksumAlgorithm, parts: readonly Part[]): Checksum | undefined {
   const digest = createDigest(algorithm);
   for (const part of parts) {

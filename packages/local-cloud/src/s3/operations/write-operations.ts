@@ -9,12 +9,14 @@ import { WireError } from '../../http/wire-error.ts';
 import { parseXml } from '../../http/xml.ts';
 import { checkRead, checkWrite } from '../conditions.ts';
 import type { WriteConditions } from '../conditions.ts';
+import { createDigest } from '../digests.ts';
+import type { ChecksumAlgorithm } from '../digests.ts';
 import type { NewObject } from '../object-store.ts';
-import { receiveBody } from '../receive-body.ts';
+import { namedAlgorithm, receiveBody } from '../receive-body.ts';
 import { checksumElements, checksumHeaders, emptyReply, objectHeaders, originOf, requireBucket, xmlReply } from '../s3-context.ts';
 import type { S3Context, S3Handler, S3Input } from '../s3-context.ts';
 import { badDigest, invalidArgument, invalidRequest, malformedXml, noSuchKey, preconditionFailed } from '../s3-errors.ts';
-import type { StoredObject } from '../stored-object.ts';
+import type { Checksum, StoredObject } from '../stored-object.ts';
 
 export const putObject: S3Handler = async (input, s3) => {
   const conditions = writeConditions(input.http);
@@ -46,7 +48,7 @@ export const copyObject: S3Handler = async (input, s3) => {
     size: source.size,
     etag: await wholeEtag(source, s3),
     headers: replaces ? objectHeaders(input) : source.headers,
-    checksum: source.checksum?.type === 'COMPOSITE' ? undefined : source.checksum,
+    checksum: await copyChecksum(input, source, s3),
   };
   const stored = s3.store.share(source, target, { reason: 'CopyObject', origin: originOf(input), conditions });
   return xmlReply('CopyObjectResult', { LastModified: new Date(stored.modified).toISOString(), ETag: `"${stored.etag}"`, ...checksumElements(stored.checksum) });
@@ -126,10 +128,21 @@ function decodeSource(text: string): string {
 }
 
 /** A copy is one part, so that its ETag is the MD5 of the whole, also where the source was a multipart upload. */
-async function wholeEtag(source: StoredObject, { store }: S3Context): Promise<string> {
-  if (!source.etag.includes('-')) return source.etag;
-  const hash = createHash('md5');
+async function wholeEtag(source: StoredObject, s3: S3Context): Promise<string> {
+  return source.etag.includes('-') ? (await digestOf(source, 'MD5', s3)).toString('hex') : source.etag;
+}
+
+/** Of the algorithm that the request names, else the source's own; always of the whole. */
+async function copyChecksum(input: S3Input, source: StoredObject, s3: S3Context): Promise<Checksum | undefined> {
+  const own = source.checksum?.type === 'COMPOSITE' ? undefined : source.checksum;
+  const algorithm = namedAlgorithm(input);
+  if (algorithm === undefined || algorithm === own?.algorithm) return own;
+  return { algorithm, value: (await digestOf(source, algorithm, s3)).toString('base64'), type: 'FULL_OBJECT' };
+}
+
+async function digestOf(source: StoredObject, algorithm: ChecksumAlgorithm | 'MD5', { store }: S3Context): Promise<Buffer> {
+  const digest = createDigest(algorithm);
   const bytes: AsyncIterable<Uint8Array> = await store.open(source);
-  for await (const chunk of bytes) hash.update(chunk);
-  return hash.digest('hex');
+  for await (const chunk of bytes) digest.update(chunk);
+  return digest.digest();
 }
