@@ -9,7 +9,8 @@ import { train } from './train.ts';
 const USAGE = `usage: node container/src/main.ts train|serve
 
   train   reads <root>/input/data/training/**, settings from <root>/input/data/config/dataset.json or
-          <root>/input/config/hyperparameters.json; writes <root>/model and <root>/output
+          <root>/input/config/hyperparameters.json; writes <root>/model and <root>/output; compares the model with
+          <root>/input/data/champion/model.tar.gz where there is one
   serve   loads <root>/model and answers GET /ping and POST /invocations on port 8080
 
   OPT_ML                   the root, /opt/ml if not set

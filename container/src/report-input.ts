@@ -8,7 +8,7 @@ const BY_HAND = 'started by hand';
 
 /** @returns `undefined` where there is nothing to show: no row was held out and none is out of bag */
 export function reportInput(trained: TrainResult, request: TrainingRequest | undefined, now: Date): ReportInput | undefined {
-  const { manifest, evaluation, importances, notes } = trained;
+  const { manifest, evaluation, comparison, importances, notes } = trained;
   if (evaluation === undefined) return undefined;
   const { dataset, target, rows, algorithm, hyperparameters, tuning, metrics } = manifest;
   return {
@@ -23,6 +23,7 @@ export function reportInput(trained: TrainResult, request: TrainingRequest | und
     tuning,
     metrics,
     evaluation,
+    comparison,
     importances: importances.map(({ feature, share }) => ({ name: feature, share })),
     files: request?.lineage.files.map(({ key, etag }) => ({ key, etag })) ?? [],
     notes,

@@ -2,6 +2,7 @@
  * The program `serve`: loads the model and answers predictions over HTTP, for batch transform and for an endpoint.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  */
+import { createHash } from 'node:crypto';
 import type { BatchLogLine } from '@dropforest/contracts';
 import { kindOfError, loadModel, type Model } from '@dropforest/model';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -53,8 +54,9 @@ export function createServer(model: Model, options: ServeOptions): FastifyInstan
     if (!accepts(request.headers.accept, true)) {
       return reply.code(406).send({ error: 'unsupported-accept', message: `Accept is ${request.headers.accept ?? ''}`, remedy: `Accept ${CSV}` });
     }
-    const { csv, rows, predicted } = model.predictCsv(Buffer.isBuffer(request.body) ? request.body : new Uint8Array(), options);
-    if (options.join) log({ event: 'batch-request', rows, predicted, refused: rows - predicted });
+    const body = Buffer.isBuffer(request.body) ? request.body : new Uint8Array();
+    const { csv, rows, predicted } = model.predictCsv(body, options);
+    if (options.join) log({ event: 'batch-request', sha256: createHash('sha256').update(body).digest('base64'), rows, predicted, refused: rows - predicted });
     return reply.type(`${CSV}; charset=utf-8`).send(Buffer.from(csv.buffer, csv.byteOffset, csv.byteLength));
   });
   server.setErrorHandler((error, _request, reply) => {

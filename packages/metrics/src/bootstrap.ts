@@ -23,6 +23,8 @@ const MIN_RESAMPLES = 100;
 /** Row visits that are worth their time, about a second's: 1,000 resamples of 50,000 rows. */
 const WORK = 5e7;
 const TAIL = 0.025;
+/** Share of intervals that hold the true figure. */
+export const LEVEL = 1 - 2 * TAIL;
 
 /**
  * How many resamples are drawn: 1,000 until resamples × visits would exceed 50 million, then fewer, at least 100. Large

@@ -7,6 +7,8 @@ export type { ClassificationIntervals } from './classification-intervals.ts';
 export { intervalCoverage } from './coverage.ts';
 export { MetricsError } from './errors.ts';
 export type { MetricsErrorCode } from './errors.ts';
+export { logLossDifference, rmseDifference } from './paired.ts';
+export type { PairedDifference } from './paired.ts';
 export { mae, meanBaseline, r2, regressionMetrics, rmse } from './regression.ts';
 export type { RegressionMetrics } from './regression.ts';
 export { regressionIntervals } from './regression-intervals.ts';

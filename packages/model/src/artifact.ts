@@ -1,6 +1,7 @@
 import type { Files } from '@dropforest/algorithm';
-import { ModelManifestSchema } from '@dropforest/contracts';
+import { LineageSchema, ModelManifestSchema } from '@dropforest/contracts';
 import type { ModelManifest } from '@dropforest/contracts';
+import { z } from 'zod';
 import { ModelError } from './errors.ts';
 
 /** The file of the artifact that says what the others are. */
@@ -25,15 +26,33 @@ export function unpackModel(files: Files): { readonly manifest: ModelManifest; r
   return { manifest: readManifest(bytes), algorithmFiles };
 }
 
-function readManifest(bytes: Uint8Array): ModelManifest {
-  let json: unknown;
+const OriginSchema = z.object({ lineage: LineageSchema.pick({ job: true }) });
+
+/**
+ * The training job that a model comes from, which can be told even of one that cannot be loaded.
+ * @returns `undefined` where the artifact does not say
+ */
+export function jobOf(files: Files): string | undefined {
+  const bytes = files.get(MANIFEST_FILE);
+  if (bytes === undefined) return undefined;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new ModelError('unreadable-model', `${MANIFEST_FILE} of the model is not JSON`, { cause });
+    return OriginSchema.safeParse(parseJson(bytes)).data?.lineage.job;
+  } catch {
+    return undefined;
   }
-  const result = ModelManifestSchema.safeParse(json);
+}
+
+function readManifest(bytes: Uint8Array): ModelManifest {
+  const result = ModelManifestSchema.safeParse(parseJson(bytes));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new ModelError('unreadable-model', `${MANIFEST_FILE} of the model is of another version or damaged: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, { cause: result.error });
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new ModelError('unreadable-model', `${MANIFEST_FILE} of the model is not JSON`, { cause });
+  }
 }

@@ -1,3 +1,5 @@
+export { compareModels } from './compare-models.ts';
+export type { CompareOptions, OpenArtifact } from './compare-models.ts';
 export { kindOfError, ModelError } from './errors.ts';
 export type { ErrorKind, ModelErrorCode } from './errors.ts';
 export type { Evaluation } from './evaluate.ts';

@@ -1,5 +1,5 @@
 import type { Algorithm, FitProgress, Files, Predictor, Training, Tuning } from '@dropforest/algorithm';
-import type { DatasetConfig, Lineage, ManifestTuning, ModelManifest, ModelMetrics } from '@dropforest/contracts';
+import type { Comparison, DatasetConfig, Lineage, ManifestTuning, ModelManifest, ModelMetrics } from '@dropforest/contracts';
 import { fitPipeline, parseSteps, profileOf, transform } from '@dropforest/preprocessing';
 import type { FeatureColumn, FittedPipeline } from '@dropforest/preprocessing';
 import { selectRows } from '@dropforest/tabular';
@@ -7,9 +7,12 @@ import type { CsvSource, RowProblem, Table } from '@dropforest/tabular';
 import { chooseAlgorithm } from './algorithms.ts';
 import { packModel } from './artifact.ts';
 import { priorOf, temper } from './class-probabilities.ts';
+import { compareWithChampion } from './compare-models.ts';
+import type { OpenArtifact } from './compare-models.ts';
 import { ModelError } from './errors.ts';
 import { judge } from './evaluate.ts';
 import type { Evaluation, Judgement } from './evaluate.ts';
+import { heldOutRows } from './held-out-rows.ts';
 import { splitByRowHash } from './holdout.ts';
 import { leftOutBy, readTrainingData } from './read-training-data.ts';
 import type { TrainingData } from './read-training-data.ts';
@@ -34,6 +37,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Where the files come from, for the manifest. */
   readonly lineage?: Lineage;
+  /** The model that predicts, to be compared with; whatever is wrong with it does not fail the training. */
+  readonly champion?: OpenArtifact;
 }
 
 export interface TrainResult {
@@ -52,6 +57,8 @@ export interface TrainResult {
   readonly importances: readonly { readonly feature: string; readonly share: number }[];
   /** What a reader of the figures should know, in sentences. */
   readonly notes: readonly string[];
+  /** Beside the champion; missing where there was none. */
+  readonly comparison?: Comparison;
 }
 
 /** The rows of one part of the data. */
@@ -72,8 +79,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   const data = await readTrainingData(options.files, config);
   const algorithm = chooseAlgorithm(config.algorithm, data.target.task, options.algorithms);
   const hyperparameters = algorithm.resolveHyperparameters(config.hyperparameters);
-  const split = splitByRowHash(data.rowHash, config.evaluation.holdout);
-  const [training, heldOut] = [partOf(data, split.training), partOf(data, split.heldOut)];
+  const training = partOf(data, splitByRowHash(data.rowHash, config.evaluation.holdout).training);
+  const heldOut = heldOutRows(options.files, config, data);
   checkTrainingRows(training, heldOut, config);
   const pipeline = fitPipeline(training.table, training.target, parseSteps(config.steps), {
     schema: data.schema.columns,
@@ -87,6 +94,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   const judgement = judge({ training: training.target, predictor, heldOut: heldOut.target, heldOutPrediction, level: config.output.level });
   const notes = [...data.notes, ...leftOutNotes(data, pipeline), ...judgement.notes];
   const manifest = manifestOf(options, { data, training, heldOut, pipeline, hyperparameters, tuning: predictor.tuning, judgement, notes });
+  const prediction = { outputs: heldOutPrediction, isKnown: new Uint8Array(heldOut.table.rowCount).fill(1) };
+  const comparison = options.champion && (await compareWithChampion({ manifest, rows: heldOut, prediction }, options.champion, options.algorithms));
   return {
     artifact: packModel(manifest, predictor.save()),
     manifest,
@@ -96,6 +105,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
     rejectedRows: data.rejectedRows,
     columns: summarise(data.table, pipeline.columns),
     importances: importancesOf(features, predictor),
+    ...(comparison && { comparison }),
   };
 }
 
@@ -175,6 +185,7 @@ function manifestOf({ dataset, config, lineage }: TrainOptions, { data, training
     preprocessing: pipeline,
     metrics: judgement.metrics,
     rows: { read: data.table.rowCount + leftOut, trained: training.table.rowCount, heldOut: heldOut.table.rowCount, leftOut },
+    holdout: { fraction: config.evaluation.holdout, seed: config.evaluation.seed },
     notes: [...notes],
     profile: profileOf(training.table),
     output: config.output,

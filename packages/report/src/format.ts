@@ -52,7 +52,8 @@ export function formatInterval([low, high]: readonly [number, number]): string {
   return `${formatCoarsely(low)}${low < 0 ? ' to ' : '–'}${formatCoarsely(high)}`;
 }
 
-function formatCoarsely(value: number): string {
+/** In three digits or whole: `14.1`, `1,060`. */
+export function formatCoarsely(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e12 || (size > 0 && size < 1e-4)) return value.toExponential(2);
   return size >= 100 ? whole.format(value) : size === 0 ? '0' : coarse.format(value);

@@ -1,3 +1,4 @@
+import { comparisonSection } from './comparison-section.ts';
 import { dataSection } from './data-section.ts';
 import { html, trusted } from './html.ts';
 import { metricsSection } from './metrics-section.ts';
@@ -26,6 +27,7 @@ export async function renderReport(input: ReportInput): Promise<string> {
 <body><main>
 ${headerSection(input, judged)}
 ${metricsSection(judged, input.target)}
+${comparisonSection(input)}
 ${notesSection(input)}
 ${await plotSections(judged, input)}
 ${dataSection(input)}

@@ -1,4 +1,4 @@
-import type { ColumnProfile, ManifestTuning, ModelMetrics } from '@dropforest/contracts';
+import type { ColumnProfile, Comparison, ManifestTuning, ModelMetrics } from '@dropforest/contracts';
 import { ReportError } from './errors.ts';
 
 /** Everything a report says. Nothing is looked up: no clock, no file, no network. */
@@ -21,6 +21,8 @@ export interface ReportInput {
   /** Of the same task as `evaluation`, with the figures of its source. */
   readonly metrics: ModelMetrics;
   readonly evaluation: Evaluation;
+  /** The model beside the one that predicts; left out where there is none. */
+  readonly comparison?: Comparison | undefined;
   /** In any order; empty where the algorithm gives none. */
   readonly importances: readonly Importance[];
   /** What the model was trained on; empty where nobody knows. */

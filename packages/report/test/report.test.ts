@@ -23,6 +23,7 @@ function withText(input: ReportInput, text: string): ReportInput {
     importances: input.importances.map(({ share }) => ({ name: text, share })),
     hyperparameters: { [text]: text },
     tuning: { figure: text, chosen: { [text]: text }, trials: [{ hyperparameters: { [text]: text }, trees: 3, value: 1, stopped: false }] },
+    comparison: { comparable: false, challenger: text, champion: text, reason: text },
     files: [{ key: text, etag: text }],
     notes: [text],
   };
@@ -81,6 +82,26 @@ describe('a report', () => {
     expect(text).toContain('20 no limit 0.333 1,080.2 36 50 no limit 0.333 1,080.4 36 chosen 2 5 0.333 – 36');
     expect(text).toContain('69 others did worse or were given up');
     expect(textOf(await renderReport(sampleInput(30)))).not.toContain('What was tried');
+  });
+
+  it.each<[what: string, difference: number, interval: [number, number], said: string]>([
+    ['better', 14.06, [5.2, 23.14], 'This model is better : RMSE 1,081.2 against 1,095.3 on the same 885 rows, which neither was trained on. Its RMSE is 14.1 lower; 5.20–23.1 lower in 95 % of resamples of the rows.'],
+    ['worse', -14.06, [-123.14, -5.2], 'This model is worse : RMSE 1,081.2 against 1,095.3 on the same 885 rows, which neither was trained on. Its RMSE is 14.1 higher; 5.20–123 higher in 95 %'],
+    ['as good as luck has it', 3, [-9.25, 15], 'Neither is better for certain : RMSE 1,081.2 against 1,095.3 on the same 885 rows, which neither was trained on. Its RMSE is 3.00 lower; from 9.25 higher to 15.0 lower in 95 %'],
+    ['the same', 0, [0, 0], 'Neither is better for certain : RMSE 1,081.2 against 1,095.3 on the same 885 rows, which neither was trained on. Its RMSE is the same; the same in 95 %'],
+  ])('says of the model that predicts that this one is %s', async (_what, difference, interval, said) => {
+    const comparison = { comparable: true, challenger: 'b', champion: 'df-bigmart-0123456789ab-1', figure: 'RMSE', rows: 885, challengerValue: 1081.24, championValue: 1095.3, difference, interval, level: 0.95 } as const;
+    const text = textOf(await renderReport({ ...sampleInput(30), comparison }));
+    expect(text).toContain(said);
+    expect(text).toContain('The model that predicts is of job df-bigmart-0123456789ab-1 .');
+  });
+
+  it('says why the model could not be compared with the one that predicts, and nothing where none does', async () => {
+    const comparison = { comparable: false, challenger: 'b', champion: '', reason: 'the target was "price"' } as const;
+    const text = textOf(await renderReport({ ...sampleInput(30), comparison }));
+    expect(text).toContain('They could not be compared: the target was &quot;price&quot;.');
+    expect(text).not.toContain('of job');
+    expect(textOf(await renderReport(sampleInput(30)))).not.toContain('the model that predicts');
   });
 
   it('shows no more than ten of the settings that were tried', async () => {
