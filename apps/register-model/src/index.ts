@@ -1,1 +1,2 @@
+export { beatChampion, passGate } from './gate.ts';
 export { registerModel } from './register-model.ts';

@@ -1,17 +1,20 @@
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import { makeEvent } from '@dropforest/contracts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { settle, type Action, type ActionContext } from './actions.ts';
 import type { Bucket } from './bucket.ts';
 import { createClients } from './clients.ts';
 import { FactsChanged, RetryLater } from './errors.ts';
 
-/** No test here sends a request. */
-const clients = createClients({ url: 'http://127.0.0.1:9', region: 'us-east-1' });
+/** Nobody answers there. */
+const unused = createClients({ url: 'http://127.0.0.1:9', region: 'us-east-1' });
 
-function contextWith(write: Bucket['write']): ActionContext {
-  const unused = (): never => {
+function contextWith(write: Bucket['write'], clients = unused): ActionContext {
+  const never = (): never => {
     throw new Error('not expected here');
   };
-  const bucket: Bucket = { name: 'b', write, readJson: unused, readText: unused, readBytes: unused, readHead: unused, head: unused, list: unused, copy: unused, delete: unused };
+  const bucket: Bucket = { name: 'b', write, readJson: never, readText: never, readBytes: never, readHead: never, head: never, list: never, copy: never, delete: never };
   return { clients, bucket, bus: 'dropforest' };
 }
 
@@ -73,3 +76,49 @@ describe('settle', () => {
     await expect(settle(async () => 0, () => [{ type: 'wait', seconds: 7, why: 'quiet period' }], contextWith(async () => undefined))).rejects.toMatchObject({ code: 'retry-later', seconds: 7 });
   });
 });
+
+describe('events', () => {
+  const waiting = (key: string) => makeEvent('PredictionWaiting', [key], 0, { dataset: 'd', key, etag: 'e', reason: 'r' });
+  const emits = (count: number): Action[] => Array.from({ length: count }, (_, index) => ({ type: 'emit', event: waiting(`k${index}`) }));
+
+  test('in a row go ten to a request, and nothing overtakes them', async () => {
+    const bus = await startBus(() => undefined);
+    const context = contextWith(async (key) => void bus.seen.push(key), bus.clients);
+    await settle(async () => 0, () => [{ type: 'write-json', key: 'before', value: 1 }, ...emits(23), { type: 'write-json', key: 'after', value: 1 }, ...emits(1)], context);
+    const keysOf = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `k${from + index}`).join();
+    expect(bus.seen).toEqual(['before', keysOf(0, 10), keysOf(10, 20), keysOf(20, 23), 'after', 'k0']);
+  });
+
+  test.each([
+    ['ThrottlingException', 'retry-later'],
+    ['InternalFailure', 'retry-later'],
+    ['NotAuthorizedForSourceException', 'missing'],
+  ])('of which the bus refuses one with %s end as %s', async (ErrorCode, code) => {
+    const bus = await startBus((index) => (index === 1 ? ErrorCode : undefined));
+    await expect(settle(async () => 0, () => emits(3), contextWith(async () => undefined, bus.clients))).rejects.toMatchObject({ code, message: expect.stringContaining(`1 of 3 events: ${ErrorCode}`) });
+  });
+});
+
+const PutEventsSchema = z.object({ Entries: z.array(z.object({ Detail: z.string().transform((text) => z.object({ key: z.string() }).parse(JSON.parse(text)).key) })) });
+
+/** An event bus that remembers the keys of each request's events. @param refusal error code for an entry, by its place */
+async function startBus(refusal: (index: number) => string | undefined) {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+      const { Entries } = PutEventsSchema.parse(JSON.parse(Buffer.concat(chunks).toString()));
+      seen.push(Entries.map(({ Detail }) => Detail).join());
+      const answers = Entries.map((_, index) => ({ EventId: String(index), ErrorCode: refusal(index) }));
+      response.setHeader('content-type', 'application/x-amz-json-1.1').end(JSON.stringify({ FailedEntryCount: answers.filter(({ ErrorCode }) => ErrorCode !== undefined).length, Entries: answers }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  const clients = createClients({ url: `http://127.0.0.1:${port}`, region: 'us-east-1' });
+  onTestFinished(() => {
+    clients.destroy();
+    server.close();
+  });
+  return { seen, clients };
+}

@@ -4,9 +4,11 @@
  */
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
+  AddTagsCommand,
   CreateTrainingJobCommand,
   CreateTransformJobCommand,
   UpdateModelPackageCommand,
+  type AddTagsCommandInput,
   type CreateTrainingJobCommandInput,
   type CreateTransformJobCommandInput,
   type UpdateModelPackageCommandInput,
@@ -20,11 +22,13 @@ import { AppError, FactsChanged, isAwsError, RetryLater } from './errors.ts';
 export type Action =
   | { readonly type: 'write-json'; readonly key: string; readonly value: unknown; readonly condition?: WriteCondition }
   | { readonly type: 'delete'; readonly key: string }
-  /** Server-side copy; nothing happens when the source is no longer what was read. */
-  | { readonly type: 'copy'; readonly from: string; readonly etag: string; readonly to: string }
+  /** Server-side copy; nothing happens when the source is no longer what was read. `size` spares a request. */
+  | { readonly type: 'copy'; readonly from: string; readonly etag: string; readonly size?: number; readonly to: string }
   | { readonly type: 'create-training-job'; readonly input: CreateTrainingJobCommandInput }
   | { readonly type: 'create-transform-job'; readonly input: CreateTransformJobCommandInput }
   | { readonly type: 'update-model-package'; readonly input: UpdateModelPackageCommandInput }
+  /** A tag of the same key is replaced. */
+  | { readonly type: 'add-tags'; readonly input: AddTagsCommandInput }
   | { readonly type: 'emit'; readonly event: DropforestEvent }
   /** Put the event back for a while. Always the last action of a decision. */
   | { readonly type: 'wait'; readonly seconds: number; readonly why: string };
@@ -40,16 +44,28 @@ export interface ActionContext {
 /** How often facts are read again because a write met a change, before the event is put back. */
 const ROUNDS = 5;
 
+/** PutEvents takes so many entries. */
+const EVENTS_IN_A_REQUEST = 10;
+const PASSING_ERRORS = ['ThrottlingException', 'InternalFailure', 'InternalException'] as const;
+const BUSY_BUS_SECONDS = 15;
+
 /**
  * Reads the facts, decides, and carries the decision out; starts over when a read or a write finds that the facts have
  * changed meanwhile.
  * @throws RetryLater when the decision is to wait, or when the facts would not stand still
  */
 export async function settle<Facts>(gather: () => Promise<Facts>, decide: (facts: Facts) => readonly Action[], context: ActionContext): Promise<void> {
+  await untilUnchanged(async () => carryOut(decide(await gather()), context));
+}
+
+/**
+ * Does the work, and all of it again when it finds that something it has read was changed meanwhile.
+ * @throws RetryLater when things would not stand still
+ */
+export async function untilUnchanged<T>(work: () => Promise<T>): Promise<T> {
   for (let round = 0; round < ROUNDS; round++) {
     try {
-      await carryOut(decide(await gather()), context);
-      return;
+      return await work();
     } catch (error) {
       if (!(error instanceof FactsChanged)) throw error;
     }
@@ -57,29 +73,38 @@ export async function settle<Facts>(gather: () => Promise<Facts>, decide: (facts
   throw new RetryLater(1, `what it depends on was changed ${ROUNDS} times in a row`);
 }
 
-/** One after another, but copies in a row, which may be many, together. */
-async function carryOut(actions: readonly Action[], context: ActionContext): Promise<void> {
-  let copies: Action[] = [];
-  for (const action of actions) {
-    if (action.type === 'copy') {
-      copies.push(action);
-      continue;
-    }
+/** One after another; but copies in a row, which may be many, together, and events in a row as many in a request as it takes. */
+export async function carryOut(actions: readonly Action[], context: ActionContext): Promise<void> {
+  for (let at = 0; at < actions.length; ) {
+    const copies = inARow(actions, at, 'copy');
+    const emits = inARow(actions, at, 'emit');
     await inChunks(copies, (copy) => act(copy, context));
-    copies = [];
-    await act(action, context);
+    for (let first = 0; first < emits.length; first += EVENTS_IN_A_REQUEST) await emit(context, emits.slice(first, first + EVENTS_IN_A_REQUEST).map(({ event }) => event));
+    const done = copies.length + emits.length;
+    const action = actions[at];
+    if (done === 0 && action !== undefined) await act(action, context);
+    at += Math.max(1, done);
   }
-  await inChunks(copies, (copy) => act(copy, context));
 }
 
-async function act(action: Action, { clients, bucket, bus }: ActionContext): Promise<void> {
+/** The actions of one type from a place on, up to the first of another. */
+function inARow<T extends Action['type']>(actions: readonly Action[], at: number, type: T): readonly Extract<Action, { readonly type: T }>[] {
+  const isOfType = (action: Action): action is Extract<Action, { readonly type: T }> => action.type === type;
+  const rest = actions.slice(at);
+  const end = rest.findIndex((action) => !isOfType(action));
+  return rest.slice(0, end < 0 ? rest.length : end).filter(isOfType);
+}
+
+async function act(action: Action, context: ActionContext): Promise<void> {
+  const { clients, bucket } = context;
   switch (action.type) {
     case 'write-json':
       return bucket.write(action.key, `${JSON.stringify(action.value, undefined, 2)}\n`, 'application/json', action.condition);
     case 'delete':
       return bucket.delete(action.key);
     case 'copy':
-      return bucket.copy(action.from, action.etag, action.to);
+      await bucket.copy(action.from, action.etag, action.to, action.size);
+      return;
     case 'create-training-job':
       return unlessThere(() => clients.sagemaker.send(new CreateTrainingJobCommand(action.input)));
     case 'create-transform-job':
@@ -87,8 +112,11 @@ async function act(action: Action, { clients, bucket, bus }: ActionContext): Pro
     case 'update-model-package':
       await clients.sagemaker.send(new UpdateModelPackageCommand(action.input));
       return;
+    case 'add-tags':
+      await clients.sagemaker.send(new AddTagsCommand(action.input));
+      return;
     case 'emit':
-      return emit(clients, bus, action.event);
+      return emit(context, [action.event]);
     case 'wait':
       throw new RetryLater(action.seconds, action.why);
   }
@@ -105,11 +133,16 @@ export async function unlessThere(create: () => Promise<unknown>): Promise<void>
   }
 }
 
-/** PutEvents answers 200 even when it took nothing: each entry has its own answer. */
-async function emit({ eventBridge }: Clients, bus: string, event: DropforestEvent): Promise<void> {
-  const entry = { Source: EVENT_SOURCE, DetailType: event.type, Detail: JSON.stringify(event.detail), EventBusName: bus };
-  const { FailedEntryCount, Entries } = await eventBridge.send(new PutEventsCommand({ Entries: [entry] }));
-  if (FailedEntryCount === undefined || FailedEntryCount === 0) return;
-  const { ErrorCode, ErrorMessage } = Entries?.[0] ?? {};
-  throw new AppError('missing', `bus ${bus} did not take ${event.type}: ${ErrorCode ?? 'no code'} ${ErrorMessage ?? ''}`);
+/**
+ * PutEvents answers 200 even when it took nothing: each entry has its own answer. Those that a busy bus did not take
+ * are told again with the rest when the event comes back; who listens knows them by their ids.
+ */
+async function emit({ clients, bus }: ActionContext, events: readonly DropforestEvent[]): Promise<void> {
+  const Entries = events.map((event) => ({ Source: EVENT_SOURCE, DetailType: event.type, Detail: JSON.stringify(event.detail), EventBusName: bus }));
+  const answer = await clients.eventBridge.send(new PutEventsCommand({ Entries }));
+  const failed = answer.Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
+  if (failed === undefined) return;
+  const { ErrorCode, ErrorMessage = '' } = failed;
+  const what = `bus ${bus} did not take ${answer.FailedEntryCount ?? 0} of ${events.length} events: ${ErrorCode} ${ErrorMessage}`;
+  throw PASSING_ERRORS.some((code) => code === ErrorCode) ? new RetryLater(BUSY_BUS_SECONDS, what) : new AppError('missing', what);
 }

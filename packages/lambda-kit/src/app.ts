@@ -56,9 +56,17 @@ export interface Host {
 export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** Errors of a service that has no room right now: the same call may go through later. */
-const BUSY = ['ResourceLimitExceeded', 'ThrottlingException', 'TooManyRequestsException', 'SlowDown'] as const;
-const BUSY_FIRST_SECONDS = 15;
-const BUSY_MOST_SECONDS = 900;
+const BUSY = ['ResourceLimitExceeded', 'ThrottlingException', 'Throttling', 'ThrottledException', 'RequestThrottled', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown'] as const;
+
+/** How long a message is put back for: twice as long each time. */
+interface Growth {
+  readonly firstSeconds: number;
+  readonly mostSeconds: number;
+}
+/** A quota may be full for hours. The queue's limit of receives covers days of such waits. */
+const WHEN_BUSY: Growth = { firstSeconds: 15, mostSeconds: 2 * 3600 };
+/** What failed for a moment goes through soon; what fails always becomes a dead letter within half a day. */
+const WHEN_FAILED: Growth = { firstSeconds: 5, mostSeconds: 900 };
 
 /** @throws z.ZodError when the environment lacks something the app must be told */
 export function createHandler<Event, Environment>(app: App<Event, Environment>, host: Host): SqsHandler {
@@ -78,9 +86,8 @@ export function createHandler<Event, Environment>(app: App<Event, Environment>, 
     try {
       await app.handle(readEvent(app, record), { ...shared, receiveCount });
     } catch (error) {
-      const later = asRetryLater(error, receiveCount);
-      if (later === undefined) shared.log.error(`${app.name} failed`, { error, message: record.body });
-      else await putBack(later, record);
+      if (!isWait(error)) shared.log.error(`${app.name} failed`, { error, message: record.body });
+      await putBack(asRetryLater(error, receiveCount), record);
       throw error;
     }
   };
@@ -100,10 +107,15 @@ function readEvent<Event>(app: { readonly name: string; readonly event: z.ZodTyp
   throw new AppError('unreadable-event', `${app.name} cannot read the event: ${z.prettifyError(result.error)}`, { cause: result.error });
 }
 
-function asRetryLater(error: unknown, receiveCount: number): RetryLater | undefined {
+/** Nothing is wrong: the event only has to wait. */
+function isWait(error: unknown): boolean {
+  return error instanceof RetryLater || isAwsError(error, ...BUSY);
+}
+
+function asRetryLater(error: unknown, receiveCount: number): RetryLater {
   if (error instanceof RetryLater) return error;
-  if (!isAwsError(error, ...BUSY)) return undefined;
-  return new RetryLater(Math.min(BUSY_MOST_SECONDS, BUSY_FIRST_SECONDS * 2 ** (receiveCount - 1)), error.message, { cause: error });
+  const { firstSeconds, mostSeconds } = isWait(error) ? WHEN_BUSY : WHEN_FAILED;
+  return new RetryLater(Math.min(mostSeconds, firstSeconds * 2 ** (receiveCount - 1)), error instanceof Error ? error.message : String(error), { cause: error });
 }
 
 function powertoolsLog(serviceName: string): Log {

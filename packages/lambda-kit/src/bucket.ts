@@ -4,6 +4,7 @@
  */
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
+import { copyInParts, LARGEST_COPY } from './copy-in-parts.ts';
 import { AppError, FactsChanged, isAwsError } from './errors.ts';
 
 export interface ObjectHead {
@@ -24,6 +25,14 @@ export interface Stored<T> {
 /** What must be true for a write to happen; otherwise it throws FactsChanged. */
 export type WriteCondition = { readonly ifAbsent: true } | { readonly ifMatch: string };
 
+/** A copy that was made. */
+export interface Copied {
+  /** Unquoted. */
+  readonly etag: string;
+  /** SHA-256 of its content, base64; missing where the copy was made in parts. */
+  readonly sha256?: string;
+}
+
 export interface Bucket {
   readonly name: string;
   /** `undefined` where there is no such object. */
@@ -38,8 +47,12 @@ export interface Bucket {
   head(key: string): Promise<ObjectHead | undefined>;
   /** Every object below a prefix, in the order of their keys. */
   list(prefix: string): Promise<readonly ObjectHead[]>;
-  /** Copies on the server side. @throws FactsChanged when the source's etag is not `etag` */
-  copy(from: string, etag: string, to: string): Promise<void>;
+  /**
+   * Copies on the server side; what is larger than one request copies (5 GB), in parts.
+   * @param size bytes of the source; S3 is asked where it is left out
+   * @throws FactsChanged when the source's etag is not `etag`
+   */
+  copy(from: string, etag: string, to: string, size?: number): Promise<Copied>;
   delete(key: string): Promise<void>;
 }
 
@@ -47,7 +60,8 @@ export interface Bucket {
 const TEXT_LIMIT = 32 << 20;
 const PRECONDITION_ERRORS = ['PreconditionFailed', 'ConditionalRequestConflict'] as const;
 
-export function createBucket(s3: S3Client, name: string): Bucket {
+/** @param largestCopy how many bytes one request may copy */
+export function createBucket(s3: S3Client, name: string, largestCopy = LARGEST_COPY): Bucket {
   const Bucket = name;
 
   async function get(Key: string, limit: number): Promise<{ bytes: Uint8Array; etag: string } | undefined> {
@@ -66,8 +80,25 @@ export function createBucket(s3: S3Client, name: string): Bucket {
     return found === undefined ? undefined : new TextDecoder().decode(found.bytes);
   }
 
+  async function head(Key: string): Promise<ObjectHead | undefined> {
+    try {
+      const { ETag, ContentLength, LastModified } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+      return { key: Key, etag: unquote(ETag), size: ContentLength ?? 0, lastModified: LastModified?.getTime() ?? 0 };
+    } catch (error) {
+      if (isAwsError(error, 'NotFound', 'NoSuchKey')) return undefined;
+      throw error;
+    }
+  }
+
+  async function copyWhole(CopySource: string, CopySourceIfMatch: string, Key: string): Promise<Copied> {
+    const { CopyObjectResult } = await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource, CopySourceIfMatch, ChecksumAlgorithm: 'SHA256', TaggingDirective: 'REPLACE' }));
+    const sha256 = CopyObjectResult?.ChecksumSHA256;
+    return { etag: unquote(CopyObjectResult?.ETag), ...(sha256 === undefined ? {} : { sha256 }) };
+  }
+
   return {
     name,
+    head,
     readText,
     async readJson(key, schema) {
       const found = await get(key, TEXT_LIMIT);
@@ -88,15 +119,6 @@ export function createBucket(s3: S3Client, name: string): Bucket {
     async write(Key, Body, ContentType, condition) {
       await orFactsChanged(Key, () => s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: Buffer.byteLength(Body), ContentType, ...conditionHeaders(condition) })));
     },
-    async head(Key) {
-      try {
-        const { ETag, ContentLength, LastModified } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
-        return { key: Key, etag: unquote(ETag), size: ContentLength ?? 0, lastModified: LastModified?.getTime() ?? 0 };
-      } catch (error) {
-        if (isAwsError(error, 'NotFound', 'NoSuchKey')) return undefined;
-        throw error;
-      }
-    },
     async list(Prefix) {
       const found: ObjectHead[] = [];
       let ContinuationToken: string | undefined;
@@ -109,9 +131,10 @@ export function createBucket(s3: S3Client, name: string): Bucket {
       } while (ContinuationToken !== undefined);
       return found;
     },
-    async copy(from, etag, Key) {
-      const CopySource = `${name}/${from.split('/').map(encodeURIComponent).join('/')}`;
-      await orFactsChanged(from, () => s3.send(new CopyObjectCommand({ Bucket, Key, CopySource, CopySourceIfMatch: etag, TaggingDirective: 'REPLACE' })));
+    async copy(from, etag, to, size) {
+      const bytes = size ?? (await head(from))?.size ?? 0;
+      const source = `${name}/${from.split('/').map(encodeURIComponent).join('/')}`;
+      return orFactsChanged(from, () => (bytes <= largestCopy ? copyWhole(source, etag, to) : copyInParts(s3, { bucket: name, source, etag, size: bytes, to, largestPart: largestCopy })));
     },
     async delete(Key) {
       await s3.send(new DeleteObjectCommand({ Bucket, Key }));
