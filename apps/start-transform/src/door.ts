@@ -1,12 +1,30 @@
 /** What a file to predict must have before a job is paid for. Only the head of the file is looked at. */
 import { positionalNames, requiredColumns, type ModelManifest, type UploadProblem } from '@dropforest/contracts';
-import { closestName, type HeadInspection } from '@dropforest/tabular';
+import type { Bucket, ObjectHead } from '@dropforest/lambda-kit';
+import { closestName, inspectHead, type HeadInspection } from '@dropforest/tabular';
+import { MOST_MEGABYTES } from './transform-job.ts';
 
-/** A request of a batch transform job may have 100 MB at most, and a file is one request. */
-export const LARGEST_FILE = 100 << 20;
+/** A file is one request. */
+export const LARGEST_FILE = MOST_MEGABYTES << 20;
+
+/** Enough for the header of any reasonable table and some rows. */
+const HEAD_BYTES = 256 * 1024;
+
+/** What files are held against. */
+interface Needs {
+  readonly version: number;
+  readonly manifest: ModelManifest;
+}
+
+/** Reads the head of a file. `undefined` where nothing is wrong. @throws FactsChanged */
+export async function inspectFile({ key, etag, size }: ObjectHead, model: Needs | undefined, bucket: Bucket): Promise<UploadProblem | undefined> {
+  const head = size === 0 ? new Uint8Array() : await bucket.readHead(key, etag, HEAD_BYTES);
+  const reading = model === undefined ? {} : { reading: { header: model.manifest.schema.header } };
+  return checkPredictionHead(inspectHead(head, { complete: head.length === size, ...reading }), size, model);
+}
 
 /** `undefined` where nothing is wrong. */
-export function checkPredictionHead(head: HeadInspection, size: number, model: { readonly version: number; readonly manifest: ModelManifest } | undefined): UploadProblem | undefined {
+export function checkPredictionHead(head: HeadInspection, size: number, model: Needs | undefined): UploadProblem | undefined {
   if (!head.ok) return head.problem;
   if (size > LARGEST_FILE) {
     return {

@@ -1,106 +1,143 @@
 /**
- * A file dropped under `predict/<dataset>/` becomes one transform job with the champion's model; where there is no
- * champion yet it waits, and is picked up when one is promoted.
+ * Files dropped under `predict/<dataset>/` become transform jobs with the champion's model: those of a burst share one.
+ * Where there is no champion yet they wait, and are picked up when one is promoted; where as many jobs run as may, they
+ * wait for one to end.
  */
 import {
-  AttemptSchema,
-  ChampionSchema,
   ClaimSchema,
   DropforestEnvelopeSchema,
   keys,
-  ModelManifestSchema,
   parseDroppedKey,
-  S3ObjectCreatedSchema,
+  parseJobName,
   predictionSettings,
-  VerdictSchema,
+  S3ObjectCreatedSchema,
+  TransformJobStateChangeSchema,
+  type Claim,
   type DroppedKey,
 } from '@dropforest/contracts';
-import { AppError, refuse, settle, type App, type AppContext, type ObjectHead } from '@dropforest/lambda-kit';
-import { inspectHead } from '@dropforest/tabular';
+import { carryOut, FactsChanged, refuse, settle, untilUnchanged, type App, type AppContext, type ObjectHead } from '@dropforest/lambda-kit';
 import { z } from 'zod';
-import { decidePrediction, type ChampionFacts, type PredictionFacts } from './decide.ts';
-import { checkPredictionHead } from './door.ts';
+import { LARGEST_BATCH, readBacklog } from './backlog.ts';
+import { listedFiles, readSource, startBatch, startJob, withoutRefused, type Request } from './batch.ts';
+import { readChampion, readManifest, readQuietSeconds } from './champion.ts';
+import { decideClaimed, decideWithoutModel, refuseFile, waitForSlot } from './decide.ts';
+import { inspectFile } from './door.ts';
+import { EnvironmentSchema, type Environment } from './environment.ts';
+import { chooseSlot, jobState, readSlots } from './slots.ts';
+import { secondsUntilQuiet } from './waiting.ts';
 
-const EnvironmentSchema = z.object({});
-const EventSchema = z.union([S3ObjectCreatedSchema, DropforestEnvelopeSchema]);
+const EventSchema = z.union([S3ObjectCreatedSchema, TransformJobStateChangeSchema, DropforestEnvelopeSchema]);
 type Event = z.output<typeof EventSchema>;
-type Context = AppContext<z.output<typeof EnvironmentSchema>>;
+type Context = AppContext<Environment>;
 type DroppedFile = Extract<DroppedKey, { kind: 'file' }>;
 
-/** Enough for the header of any reasonable table and some rows. */
-const HEAD_BYTES = 256 * 1024;
-
-export const startTransform: App<Event, z.output<typeof EnvironmentSchema>> = {
+export const startTransform: App<Event, Environment> = {
   name: 'start-transform',
   event: EventSchema,
   environment: EnvironmentSchema,
   async handle(event, context) {
-    if ('type' in event) return event.type === 'ModelPromoted' ? takeWaiting(event.detail.dataset, context) : undefined;
+    if ('type' in event) return event.type === 'ModelPromoted' ? workOff(event.detail.dataset, event.detail.id, context) : undefined;
+    if (event.source === 'aws.sagemaker') {
+      const { TransformJobName } = event.detail;
+      const job = parseJobName(TransformJobName);
+      return job === undefined ? undefined : workOff(job.dataset, TransformJobName, context);
+    }
     const { key, etag } = event.detail.object;
     const dropped = parseDroppedKey(key);
-    if (dropped.kind === 'ignored' || dropped.zone !== 'predict') return;
-    if (dropped.kind === 'refused') return settle(async () => context.now(), (now) => refuse({ ...dropped, key, etag, settings: '' }, now), context);
-    return predict(dropped, key, true, context);
+    if (dropped.kind === 'file' && dropped.zone === 'predict') return untilUnchanged(() => handleFile(dropped, key, context));
+    if (dropped.kind === 'refused' && dropped.zone === 'predict') return settle(async () => context.now(), (now) => refuse({ ...dropped, key, etag, settings: '' }, now), context);
   },
 };
 
-/** Every file of the data set that has no result yet. One that fails does not keep the others waiting. */
-async function takeWaiting(dataset: string, context: Context): Promise<void> {
-  const failures: unknown[] = [];
-  for (const { key } of await context.bucket.list(keys.dropFolder('predict', dataset))) {
-    const dropped = parseDroppedKey(key);
-    if (dropped.kind !== 'file') continue;
-    try {
-      await predict(dropped, key, false, context);
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
-function predict(dropped: DroppedFile, key: string, isTrigger: boolean, context: Context): Promise<void> {
-  return settle(() => gather(dropped, key, isTrigger, context), (facts) => (facts === undefined ? [] : decidePrediction(facts)), context);
-}
-
-async function gather({ dataset, file }: DroppedFile, key: string, isTrigger: boolean, context: Context): Promise<PredictionFacts | undefined> {
-  const { bucket } = context;
-  // What lies there now, not what the event was about: an older content was overwritten before anybody saw it.
+/** A file's own event. What lies there by now counts: an older content was overwritten before anybody saw it. */
+async function handleFile({ dataset, file }: DroppedFile, key: string, context: Context): Promise<void> {
+  const { bucket, now } = context;
   const object = await bucket.head(key);
-  if (object === undefined) return undefined;
-  const { etag } = object;
-  if ((await bucket.head(keys.receipt(dataset, file, etag))) !== undefined) return undefined;
-  const [champion, claim] = await Promise.all([readChampion(dataset, context), bucket.readJson(keys.claim(dataset, file, etag), ClaimSchema)]);
-  // After the claim: whoever asks again raises the attempt first and lets go of the claim then.
-  const attempt = await bucket.readJson(keys.resultAttempt(dataset, file, etag), AttemptSchema);
-  const settings = predictionSettings(champion?.job);
-  const verdict = await bucket.readJson(keys.verdict('predict', dataset, file, etag), VerdictSchema);
-  return {
-    dataset,
-    file,
-    object,
-    champion,
-    claim: claim?.value,
-    attempt: attempt?.value.attempt ?? 1,
-    problem: await checkHead(object, champion, context),
-    settings,
-    hasVerdict: verdict?.value.settings === settings,
-    isTrigger,
-    bucket: bucket.name,
-    now: context.now(),
-  };
+  if (object === undefined) return;
+  const claim = await bucket.readJson(keys.claim(dataset, file, object.etag), ClaimSchema);
+  if (claim !== undefined) return followUp(claim.value, context);
+  const champion = await readChampion(dataset, bucket);
+  if (champion !== undefined) return predict({ dataset, champion, asking: key }, file, object, context);
+  const problem = await inspectFile(object, undefined, bucket);
+  await carryOut(decideWithoutModel({ dataset, file, object, problem, settings: predictionSettings(undefined) }, now()), context);
 }
 
-async function readChampion(dataset: string, { bucket }: Context): Promise<ChampionFacts | undefined> {
-  const champion = await bucket.readJson(keys.champion(dataset), ChampionSchema);
-  if (champion === undefined) return undefined;
-  const manifest = await bucket.readJson(keys.modelFile(dataset, champion.value.job, 'manifest.json'), ModelManifestSchema);
-  if (manifest === undefined) throw new AppError('missing', `the manifest of ${champion.value.job} is not in the bucket`);
-  return { ...champion.value, manifest: manifest.value };
+/**
+ * An unclaimed file. One event of a burst, the first that finds it over, takes all of its files; those before it have
+ * found by their listing that it goes on, those after it find their claims.
+ */
+async function predict(request: Request, file: string, object: ObjectHead, context: Context): Promise<void> {
+  const { dataset, champion } = request;
+  const { bucket, now } = context;
+  const quietSeconds = await readQuietSeconds(dataset, bucket);
+  // A file that has just come needs no listing to know that the burst may go on.
+  await waitForQuiet(quietSeconds, object.lastModified, [object], context);
+  const dropped = await bucket.list(keys.dropFolder('predict', dataset));
+  await waitForQuiet(quietSeconds, object.lastModified, dropped, context);
+  const problem = await inspectFile(object, { version: champion.version, manifest: await readManifest(dataset, champion, bucket) }, bucket);
+  if (problem !== undefined) return carryOut(refuseFile({ dataset, file, object, problem, settings: predictionSettings(champion.job) }, now()), context);
+  await waitForPlace(`${object.key} ${object.etag}`, context);
+  const { open, claims } = await readBacklog(dataset, dropped, bucket);
+  if (claims.includes(keys.claim(dataset, file, object.etag))) throw new FactsChanged(object.key);
+  if (open.some(({ key }) => key === object.key)) await startBatch(request, await withoutRefused(request, open, bucket), context);
 }
 
-async function checkHead(object: ObjectHead, champion: ChampionFacts | undefined, { bucket }: Context) {
-  const head = object.size === 0 ? new Uint8Array() : await bucket.readHead(object.key, object.etag, HEAD_BYTES);
-  const reading = champion === undefined ? {} : { reading: { header: champion.manifest.schema.header } };
-  return checkPredictionHead(inspectHead(head, { complete: head.length === object.size, ...reading }), object.size, champion);
+/** A file that is claimed needs nothing but that its job runs. */
+async function followUp(claim: Claim, context: Context): Promise<void> {
+  const { bucket, clients, now } = context;
+  const actions = decideClaimed(claim, await jobState(claim.job, clients.sagemaker), now());
+  if (actions === undefined) return startJob(await readSource(claim.job, bucket), claim.key, context);
+  await carryOut(actions, context);
+}
+
+/**
+ * Every file of a data set that nobody has claimed, a batch at a time.
+ * @param message what tells the message from others
+ */
+async function workOff(dataset: string, message: string, context: Context): Promise<void> {
+  const champion = await readChampion(dataset, context.bucket);
+  if (champion === undefined) return;
+  const request: Request = { dataset, champion, asking: undefined };
+  let left = Infinity;
+  while (left > LARGEST_BATCH) left = await untilUnchanged(() => workOffBatch(request, message, context));
+}
+
+/** How many files there were that nobody had claimed. */
+async function workOffBatch(request: Request, message: string, context: Context): Promise<number> {
+  const { bucket, receiveCount } = context;
+  const backlog = await readBacklog(request.dataset, await bucket.list(keys.dropFolder('predict', request.dataset)), bucket);
+  // Only who has been here before can have left a batch half-way whose files have no event of their own any more.
+  if (receiveCount > 1) await finishStarted(request, backlog.claims, context);
+  const open = await withoutRefused(request, backlog.open, bucket);
+  if (open.length === 0) return 0;
+  await waitForQuiet(await readQuietSeconds(request.dataset, bucket), Math.min(...open.map(({ lastModified }) => lastModified)), open, context);
+  await waitForPlace(message, context);
+  await startBatch(request, open, context);
+  return open.length;
+}
+
+/** Jobs that have claimed files and were never created. One claim leads to all files of a job whose list is complete. */
+async function finishStarted({ dataset }: Request, claimKeys: readonly string[], context: Context): Promise<void> {
+  const { bucket } = context;
+  const left = new Set(claimKeys);
+  for (const key of left) {
+    const claim = await bucket.readJson(key, ClaimSchema);
+    if (claim === undefined) continue;
+    const files = (await listedFiles(await readSource(claim.value.job, bucket), bucket)) ?? [];
+    for (const { file, etag } of files) left.delete(keys.claim(dataset, file, etag));
+    await followUp(claim.value, context);
+  }
+}
+
+/** @throws RetryLater while files of the burst may still be coming */
+async function waitForQuiet(quietSeconds: number, since: number, files: readonly ObjectHead[], context: Context): Promise<void> {
+  const newest = Math.max(...files.map(({ lastModified }) => lastModified));
+  const seconds = secondsUntilQuiet({ newest, since, quietSeconds, now: context.now(), receiveCount: context.receiveCount });
+  if (seconds > 0) await carryOut([{ type: 'wait', seconds, why: 'more files may still be coming' }], context);
+}
+
+/** Files are claimed only when their job can be started: as long as they wait, later ones may join them. @throws RetryLater */
+async function waitForPlace(message: string, { environment, bucket, clients, now, receiveCount, ...context }: Context): Promise<void> {
+  const slots = await readSlots(environment.MAX_TRANSFORM_JOBS, bucket, clients.sagemaker);
+  if (chooseSlot(slots, undefined, now()) === undefined) await carryOut([waitForSlot(receiveCount, message)], { ...context, bucket, clients });
 }

@@ -1,16 +1,23 @@
+/** Transform jobs as SageMaker is asked for them. Pure. */
 import type { CreateTransformJobCommandInput } from '@aws-sdk/client-sagemaker';
-import { keys, type Claim } from '@dropforest/contracts';
+import { keys, type TransformFile, type TransformSource } from '@dropforest/contracts';
+
+/** SageMaker's bound for what is under way at once, and for one request. */
+export const MOST_MEGABYTES = 100;
+/** An instance of the type below has two processors; a few requests keep them busy. */
+const MOST_REQUESTS = 4;
 
 /**
- * The whole file is one request: its header, its delimiter and its quoted line breaks stay intact, and the container
- * answers with the joined rows. SageMaker allows 100 MB in flight, so one request at a time.
+ * Every file is one request: its header, its delimiter and its quoted line breaks stay intact, and the container
+ * answers with the joined rows.
  */
-export function transformJobInput({ job, dataset, model, size }: Claim, bucket: string): CreateTransformJobCommandInput {
+export function transformJobInput({ job, dataset, model }: TransformSource, files: readonly TransformFile[], bucket: string): CreateTransformJobCommandInput {
+  const payload = payloadMegabytes(files);
   return {
     TransformJobName: job,
     ModelName: model.name,
-    MaxConcurrentTransforms: 1,
-    MaxPayloadInMB: Math.max(1, Math.ceil(size / (1 << 20))),
+    MaxConcurrentTransforms: Math.min(MOST_REQUESTS, Math.floor(MOST_MEGABYTES / payload)),
+    MaxPayloadInMB: payload,
     ModelClientConfig: { InvocationsTimeoutInSeconds: 3600, InvocationsMaxRetries: 1 },
     TransformInput: {
       ContentType: 'text/csv',
@@ -23,4 +30,15 @@ export function transformJobInput({ job, dataset, model, size }: Claim, bucket: 
     TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
     Tags: [{ Key: 'dropforest:dataset', Value: dataset }],
   };
+}
+
+/** The largest file, in whole megabytes. */
+function payloadMegabytes(files: readonly TransformFile[]): number {
+  return Math.max(1, ...files.map(({ size }) => Math.ceil(size / (1 << 20))));
+}
+
+/** SageMaker's list of the objects that a job reads: their common prefix, then each without it. */
+export function inputManifest(dataset: string, files: readonly TransformFile[], bucket: string): readonly [{ readonly prefix: string }, ...string[]] {
+  const folder = keys.snapshotFolder(dataset);
+  return [{ prefix: `s3://${bucket}/${folder}` }, ...files.map(({ snapshot }) => snapshot.slice(folder.length))];
 }
