@@ -1,5 +1,6 @@
 /** What the flow has told: one entry a happening, written by `notify`. */
 import { DropforestEventSchema, happeningId, keys, type DropforestEvent, type EventType } from '@dropforest/contracts';
+import { inChunks } from '@dropforest/lambda-kit';
 import type { Session } from './session.ts';
 
 export type EventOf<T extends EventType> = Extract<DropforestEvent, { readonly type: T }>;
@@ -15,6 +16,12 @@ export async function readJournal(dataset: string, { bucket }: Session, limit: n
 export async function findHappening<T extends EventType>(type: T, dataset: string, happening: readonly (string | number)[], { bucket }: Session): Promise<EventOf<T> | undefined> {
   const entry = await bucket.readJson(keys.journalEntry(dataset, happeningId(type, happening)), DropforestEventSchema);
   return entry !== undefined && isOf(type, entry.value) ? entry.value : undefined;
+}
+
+/** All happenings of a type, oldest first. */
+export async function findHappenings<T extends EventType>(type: T, dataset: string, { bucket }: Session): Promise<readonly EventOf<T>[]> {
+  const entries = await inChunks(await bucket.list(`${keys.journalFolder(dataset)}${type}-`), ({ key }) => bucket.readJson(key, DropforestEventSchema));
+  return entries.flatMap((entry) => (entry !== undefined && isOf(type, entry.value) ? [entry.value] : [])).sort((a, b) => (a.detail.at < b.detail.at ? -1 : 1));
 }
 
 function isOf<T extends EventType>(type: T, event: DropforestEvent): event is EventOf<T> {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { functions, LOCAL, localEnvironment, localWiring } from '@dropforest/infra';
 import { createClients, createHandler, type Clients, type Host, type Log, type SqsHandler } from '@dropforest/lambda-kit';
-import { startLocalCloud, type Clock, type LocalCloud, type LocalCloudOptions } from '@dropforest/local-cloud';
+import { answerClient, createInProcessHandler, startLocalCloud, type Clock, type LocalCloud, type LocalCloudOptions } from '@dropforest/local-cloud';
 import { notify } from '@dropforest/notify';
 import { promoteModel } from '@dropforest/promote-model';
 import { publishResults } from '@dropforest/publish-results';
@@ -50,7 +50,8 @@ export async function startLocal({ port, storage, clock, onProblem }: LocalOptio
     containers: (image) => (image === LOCAL.image ? { command: process.execPath, args: [CONTAINER] } : undefined),
     onLog: ({ message }) => onProblem(message),
   });
-  const clients = createClients({ url: cloud.url, region: LOCAL.region });
+  const requestHandler = createInProcessHandler((request) => answerClient(cloud, request));
+  const clients = createClients({ url: cloud.url, region: LOCAL.region, requestHandler });
   const now = clock === undefined ? Date.now : () => clock.now();
   const log = problemLog(onProblem);
   const host = (definition: (typeof functions)[number]): Host => ({ environment: localEnvironment(definition, cloud.url), clients, log, now });

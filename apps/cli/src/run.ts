@@ -6,7 +6,10 @@ import { demo } from './commands/demo.ts';
 import { logs } from './commands/logs.ts';
 import { models } from './commands/models.ts';
 import { predict } from './commands/predict.ts';
+import { replay } from './commands/replay.ts';
 import { report } from './commands/report.ts';
+import { approve, reject } from './commands/review.ts';
+import { rollback } from './commands/rollback.ts';
 import { status } from './commands/status.ts';
 import { train } from './commands/train.ts';
 import { up } from './commands/up.ts';
@@ -15,7 +18,7 @@ import type { Terminal } from './terminal.ts';
 
 const FILE_ERRORS: ReadonlySet<string> = new Set(['EACCES', 'EEXIST', 'EISDIR', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS']);
 
-export const commands: readonly Command[] = [demo, up, train, predict, status, models, logs, report];
+export const commands: readonly Command[] = [demo, up, train, predict, status, models, approve, reject, rollback, logs, report, replay];
 
 /** @returns the exit code: 0 done, 1 a job failed, 2 the input was wrong */
 export async function run(words: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -1,4 +1,5 @@
 /** What commands may do to the outside of the process: progress on standard error, time, and the end of waiting. */
+import { userInfo } from 'node:os';
 
 export interface Terminal {
   /** A line of progress. */
@@ -13,6 +14,8 @@ export interface Terminal {
   /** Resolves when the person (Ctrl-C) or the system (SIGTERM) asks for an end. */
   readonly interrupted: Promise<void>;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Who is at the terminal: approvals carry the name. */
+  readonly user: string;
 }
 
 const CLEAR_LINE = '\r\x1b[2K';
@@ -47,5 +50,15 @@ export function createTerminal(): Terminal {
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     interrupted,
     environment: process.env,
+    user: userName(),
   };
+}
+
+/** A container may run as a user that the system has no name for. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'an unnamed user';
+  }
 }

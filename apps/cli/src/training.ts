@@ -1,23 +1,30 @@
 /** Dropping training files and following them to a decision. */
 import { DescribeTrainingJobCommand, type DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
-import { AttemptSchema, ChampionSchema, jobName, keys, ModelManifestSchema, parseDroppedKey, trainingJobBase, trainingSettings, VerdictSchema, type ManifestTuning, type ModelMetrics } from '@dropforest/contracts';
+import { AttemptSchema, jobName, keys, ModelManifestSchema, parseDroppedKey, trainingJobBase, trainingSettings, VerdictSchema, type ManifestTuning, type ModelMetrics } from '@dropforest/contracts';
 import { isAwsError } from '@dropforest/lambda-kit';
+import { readChampion } from './champion.ts';
 import type { Arguments } from './command.ts';
 import { jobFailed, wrongInput } from './errors.ts';
 import { findHappening } from './journal.ts';
 import { followTrees } from './job-progress.ts';
+import type { ApprovalStatus } from './registry.ts';
 import type { Session } from './session.ts';
 import { writeSettings, type Settings } from './settings.ts';
+import { awaitStanding, followComparison, runningComparison } from './standing.ts';
 import type { Terminal } from './terminal.ts';
-import { dropFile, findFiles, type DroppedFile, type LocalFile } from './upload.ts';
+import { describeDrop, dropFile, dropMarker, findFiles, type DroppedFile, type LocalFile } from './upload.ts';
+import { POLL_MS, waitFor } from './wait-for.ts';
 
 export interface TrainingOutcome {
   readonly dataset: string;
+  /** What `dropforest status <dataset> <id>` follows each file by: the etag of its content. */
+  readonly ids: readonly string[];
   readonly job: string;
   /** Whether the same files and settings had been trained before, so that nothing was done. */
   readonly already: boolean;
   readonly modelVersion: number;
-  readonly decision: { readonly status: string; readonly explanation: string };
+  /** As it stands: what the gate said, or a person after it. */
+  readonly decision: { readonly status: ApprovalStatus; readonly explanation: string };
   readonly metrics: ModelMetrics;
   /** What is predicted, and as what: said aloud where it was inferred. */
   readonly target: string;
@@ -36,8 +43,6 @@ interface FoundJob {
   readonly description: DescribeTrainingJobCommandOutput;
 }
 
-const POLL_MS = 150;
-const NOTICE_MS = 30_000;
 const TERMINAL_STATES: readonly string[] = ['Completed', 'Failed', 'Stopped'];
 
 /**
@@ -48,20 +53,27 @@ export async function trainAndFollow(dataset: string, paths: readonly string[], 
   const files = findFiles('train', dataset, paths);
   const settings = await writeSettings(dataset, given, session);
   const since = terminal.now();
-  const dropped = await dropAll(files, session);
-  terminal.say(`dropped ${dropped.map(({ key }) => key).join(', ')}`);
-  if (settings.config.quietSeconds > 0) terminal.say(`training starts when no new file has come for ${settings.config.quietSeconds} s`);
+  const dropped = await dropAll(dataset, files, settings, session);
+  dropped.forEach((file) => terminal.say(describeDrop(file)));
+  terminal.say(describeStart(settings));
   if (settings.areEarlier) terminal.say(`settings as before: s3://${session.bucket.name}/${keys.datasetConfig(dataset)} (change them with --set, replace them with --config)`);
   let job = await findOrRestore(dataset, dropped, settings, session, terminal);
   if (given.flag('retry')) job = await retry(dataset, job, files, settings, session, terminal);
   const already = (job.description.CreationTime?.getTime() ?? since) < since;
-  return follow(dataset, job, already, session, terminal);
+  const ids = dropped.map(({ etag }) => etag);
+  return { ...(await follow(dataset, job, already, session, terminal)), ids };
 }
 
-async function dropAll(files: readonly LocalFile[], session: Session): Promise<readonly DroppedFile[]> {
+async function dropAll(dataset: string, files: readonly LocalFile[], { config }: Settings, session: Session): Promise<readonly DroppedFile[]> {
   const dropped: DroppedFile[] = [];
   for (const file of files) dropped.push(await dropFile(file, session));
+  if (config.startOn === '_SUCCESS') await dropMarker(dataset, session);
   return dropped;
+}
+
+function describeStart({ config: { startOn, quietSeconds } }: Settings): string {
+  if (startOn === '_SUCCESS') return 'dropped _SUCCESS beside them, which starts the training';
+  return quietSeconds > 0 ? `training starts when no new file has come for ${quietSeconds} s` : 'training starts at once';
 }
 
 /** Settings with which the file was refused do not outlive the command. */
@@ -85,7 +97,7 @@ async function describeExpected(dataset: string, dropped: readonly DroppedFile[]
   const listed = await bucket.list(keys.dropFolder('train', dataset));
   const files: { key: string; etag: string }[] = [];
   for (const { key, etag } of listed) {
-    if (parseDroppedKey(key).kind === 'ignored') continue;
+    if (['ignored', 'marker'].includes(parseDroppedKey(key).kind)) continue;
     const name = key.slice(keys.dropFolder('train', dataset).length);
     const verdict = (await bucket.readJson(keys.verdict('train', dataset, name, etag), VerdictSchema))?.value;
     const isCurrent = verdict?.settings === trainingSettings(text) || verdict?.settings === '';
@@ -114,25 +126,34 @@ async function retry(dataset: string, { base, attempt, description }: FoundJob, 
   const next = attempt + 1;
   await session.bucket.write(keys.jobAttempt(base), `${JSON.stringify({ attempt: next })}\n`, 'application/json');
   terminal.say(`${jobName(base, attempt)} ended as ${status}; attempt ${next}`);
-  return findJob(dataset, await dropAll(files, session), settings, session, terminal);
+  return findJob(dataset, await dropAll(dataset, files, settings, session), settings, session, terminal);
 }
 
-async function follow(dataset: string, { base, attempt, description }: FoundJob, already: boolean, session: Session, terminal: Terminal): Promise<TrainingOutcome> {
+async function follow(dataset: string, { base, attempt, description }: FoundJob, already: boolean, session: Session, terminal: Terminal): Promise<Omit<TrainingOutcome, 'ids'>> {
   const job = jobName(base, attempt);
   const isOver = TERMINAL_STATES.includes(description.TrainingJobStatus ?? '');
   terminal.say(already ? `the same files and settings are training job ${job}${isOver ? ', which has ended: nothing to do' : ''}` : `training job ${job}`);
   const status = isOver ? description.TrainingJobStatus : await waitForJob(job, session, terminal);
   if (status !== 'Completed') throw await failure(dataset, job, already, session, terminal);
-  const registered = await waitFor(() => findHappening('ModelRegistered', dataset, [job], session), terminal);
-  const { modelVersion, decision, metrics, modelPackageArn } = registered.detail;
+  const { modelVersion, metrics, modelPackageArn } = (await awaitRegistration(dataset, job, session, terminal)).detail;
+  const { predicts, ...decision } = await awaitStanding(dataset, { version: modelVersion, modelPackageArn }, session, terminal);
   terminal.say(`model version ${modelVersion}: ${decision.explanation}`);
-  if (decision.status === 'Approved') {
-    await waitFor(() => isPromoted(dataset, modelVersion, modelPackageArn, session), terminal);
-    terminal.say(`model version ${modelVersion} predicts from now on`);
-  }
+  if (predicts) terminal.say(`model version ${modelVersion} predicts from now on`);
   const { target, task, classes, tuning, notes } = await readManifest(dataset, job, session);
   notes.forEach((note) => terminal.say(note));
   return { dataset, job, already, modelVersion, decision, metrics, target, task, classes, tuning, notes, report: keys.modelFile(dataset, job, 'report.html') };
+}
+
+/** A model is told of once the gate has spoken, which may take a comparison with a champion that came meanwhile. */
+function awaitRegistration(dataset: string, job: string, session: Session, terminal: Terminal) {
+  const tell = followComparison(terminal);
+  return waitFor(async () => {
+    const registered = await findHappening('ModelRegistered', dataset, [job], session);
+    if (registered !== undefined) return registered;
+    const champion = await readChampion(dataset, session);
+    const comparison = await runningComparison(dataset, job, champion, session);
+    return comparison === undefined ? undefined : tell(comparison, champion);
+  }, terminal);
 }
 
 /** @throws CliError where a finished job has left no manifest */
@@ -140,14 +161,6 @@ async function readManifest(dataset: string, job: string, { bucket }: Session) {
   const manifest = await bucket.readJson(keys.modelFile(dataset, job, 'manifest.json'), ModelManifestSchema);
   if (manifest === undefined) throw jobFailed(`${job} has left no manifest`, 'Train again');
   return manifest.value;
-}
-
-/** A newer model may have taken over meanwhile; that counts too. */
-async function isPromoted(dataset: string, version: number, arn: string, session: Session): Promise<true | undefined> {
-  const champion = (await session.bucket.readJson(keys.champion(dataset), ChampionSchema))?.value;
-  if (champion === undefined || champion.version < version) return undefined;
-  if (champion.version > version) return true;
-  return (await findHappening('ModelPromoted', dataset, [arn], session)) === undefined ? undefined : true;
 }
 
 async function waitForJob(job: string, session: Session, terminal: Terminal): Promise<string> {
@@ -164,18 +177,4 @@ async function failure(dataset: string, job: string, already: boolean, session: 
   const { detail } = await waitFor(() => findHappening('TrainingFailed', dataset, [job], session), terminal);
   const remedy = already ? 'Change the file or the settings, or run the same job once more with --retry' : detail.remedy;
   return jobFailed(`training job ${job} ended as ${detail.status}: ${detail.reason}`, remedy, { job, status: detail.status, reason: detail.reason });
-}
-
-/** Polls until `look` finds something, and says so when that takes long. */
-export async function waitFor<T>(look: () => Promise<T | undefined>, terminal: Terminal): Promise<T> {
-  let nextNotice = terminal.now() + NOTICE_MS;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (terminal.now() >= nextNotice) {
-      terminal.say('still waiting; Ctrl-C leaves everything as it is, and dropforest status says how it stands');
-      nextNotice += NOTICE_MS;
-    }
-    await terminal.sleep(POLL_MS);
-  }
 }

@@ -28,7 +28,7 @@ export function findFiles(zone: Zone, dataset: string, paths: readonly string[])
     if (!stats.isFile()) throw wrongInput(`${path} is no file`, `Name the files in it: ${path}/*.csv`);
     return { path, size: stats.size, name: basename(path), key: keys.drop(zone, dataset, basename(path)) };
   });
-  const ignored = files.find(({ key }) => parseDroppedKey(key).kind === 'ignored');
+  const ignored = files.find(({ key }) => ['ignored', 'marker'].includes(parseDroppedKey(key).kind));
   if (ignored !== undefined) throw wrongInput(`${ignored.path} has a name that is no table's`, 'Name tables *.csv, *.tsv or *.txt');
   const twice = files.find(({ name }, index) => files.findIndex((file) => file.name === name) !== index);
   if (twice !== undefined) throw wrongInput(`two files are called ${twice.name}`, 'Give them different names: they would lie at the same place in the bucket');
@@ -41,4 +41,19 @@ export async function dropFile(file: LocalFile, { clients, bucket }: Session): P
     new PutObjectCommand({ Bucket: bucket.name, Key: file.key, Body: file.size === 0 ? '' : createReadStream(file.path), ContentLength: file.size, ContentType: 'text/csv' }),
   );
   return { ...file, etag: ETag.replaceAll('"', '') };
+}
+
+/** Says that the data set's training files are all there: what starts a training where dataset.json asks for it. */
+export function dropMarker(dataset: string, { bucket }: Session): Promise<void> {
+  return bucket.write(keys.drop('train', dataset, '_SUCCESS'), '', 'text/plain');
+}
+
+/** The id is what `dropforest status <dataset> <id>` takes. */
+export function describeDrop({ key, etag }: DroppedFile): string {
+  return `dropped ${key}, id ${shortId(etag)}`;
+}
+
+/** As much of an etag as tells contents apart at a glance; `dropforest status` takes the beginning of one. */
+export function shortId(etag: string): string {
+  return etag.slice(0, 12);
 }

@@ -1,14 +1,10 @@
-import { paginateListModelPackages } from '@aws-sdk/client-sagemaker';
-import { assertDatasetName, ChampionSchema, keys, modelPackageGroup } from '@dropforest/contracts';
-import { isAwsError } from '@dropforest/lambda-kit';
+import { assertDatasetName } from '@dropforest/contracts';
+import { readChampion } from '../champion.ts';
 import type { Command } from '../command.ts';
+import { listVersions, type ModelVersion } from '../registry.ts';
 import { withCloud, type Session } from '../session.ts';
 
-interface ListedModel {
-  readonly version: number;
-  readonly status: string;
-  readonly modelPackageArn: string;
-  readonly createdAt: string | undefined;
+interface ListedModel extends ModelVersion {
   readonly isChampion: boolean;
 }
 
@@ -28,17 +24,7 @@ export const models: Command = {
   },
 };
 
-async function listModels(dataset: string, { clients, bucket }: Session): Promise<readonly ListedModel[]> {
-  const champion = (await bucket.readJson(keys.champion(dataset), ChampionSchema))?.value;
-  const found: ListedModel[] = [];
-  try {
-    for await (const page of paginateListModelPackages({ client: clients.sagemaker }, { ModelPackageGroupName: modelPackageGroup(dataset), SortBy: 'CreationTime', SortOrder: 'Descending' })) {
-      for (const { ModelPackageVersion: version = 0, ModelApprovalStatus: status = '', ModelPackageArn = '', CreationTime } of page.ModelPackageSummaryList ?? []) {
-        found.push({ version, status, modelPackageArn: ModelPackageArn, createdAt: CreationTime?.toISOString(), isChampion: champion?.version === version });
-      }
-    }
-  } catch (error) {
-    if (!isAwsError(error, 'ValidationException', 'ResourceNotFound')) throw error;
-  }
-  return found;
+async function listModels(dataset: string, session: Session): Promise<readonly ListedModel[]> {
+  const champion = await readChampion(dataset, session);
+  return (await listVersions(dataset, session)).map((version) => ({ ...version, isChampion: champion?.version === version.version }));
 }

@@ -1,21 +1,31 @@
 import { ListTrainingJobsCommand, ListTransformJobsCommand } from '@aws-sdk/client-sagemaker';
-import { assertDatasetName, ChampionSchema, keys, parseJobName, type DropforestEvent } from '@dropforest/contracts';
-import type { Command } from '../command.ts';
+import { assertDatasetName, parseJobName, type DropforestEvent } from '@dropforest/contracts';
+import { inChunks } from '@dropforest/lambda-kit';
+import { readChampion } from '../champion.ts';
+import type { Command, Outcome } from '../command.ts';
+import { followUpload } from '../follow-upload.ts';
 import { readJournal } from '../journal.ts';
 import { withCloud, type Session } from '../session.ts';
+import { describeTimeline } from '../timeline.ts';
+import { findUploads } from '../upload-id.ts';
 
 const DEFAULT_LIMIT = 200;
 
 export const status: Command = {
   name: 'status',
-  usage: '[dataset]',
-  summary: 'what has happened, oldest first, and what is running',
-  examples: ['dropforest status', 'dropforest status sales --json'],
+  usage: '[dataset] [id]',
+  summary: 'what has happened and what is running; with an id, one upload from its drop to its result',
+  details: [
+    'The id is what train and predict print when they drop a file (its beginning will do, 6 characters or more); a key, the name of a',
+    'file, of a job, or a version such as v3 means the same upload. It shows each step, what the upload waits for, and how long it took.',
+  ].join('\n'),
+  examples: ['dropforest status', 'dropforest status sales --json', 'dropforest status sales 5d41402abc4b', 'dropforest status sales march.csv', 'dropforest status sales v3'],
   options: { limit: { type: 'string', value: '<number>', help: `how many events of a data set to show, the newest (${DEFAULT_LIMIT})` } },
-  positionals: { least: 0, most: 1 },
+  positionals: { least: 0, most: 2 },
   async run(given, terminal) {
-    const [dataset] = given.positionals;
+    const [dataset, id] = given.positionals;
     if (dataset !== undefined) assertDatasetName(dataset);
+    if (dataset !== undefined && id !== undefined) return withCloud(given, terminal, (session) => statusOfUpload(dataset, id, session));
     const limit = Math.max(1, Number(given.text('limit') ?? DEFAULT_LIMIT) || DEFAULT_LIMIT);
     return withCloud(given, terminal, async (session) => {
       const names = dataset === undefined ? await datasetsIn(session) : [dataset];
@@ -27,11 +37,21 @@ export const status: Command = {
   },
 };
 
+/** A thousand files may share a job: people are shown the first of them. */
+const TIMELINES_SHOWN = 20;
+
+async function statusOfUpload(dataset: string, id: string, session: Session): Promise<Outcome> {
+  const timelines = await inChunks(await findUploads(dataset, id, session), (upload) => followUpload(dataset, upload, session));
+  const more = timelines.length - TIMELINES_SHOWN;
+  const text = [...timelines.slice(0, TIMELINES_SHOWN).flatMap(describeTimeline), ...(more > 0 ? [`and ${more} more: see --json`] : [])];
+  return { text, json: { dataset, id, uploads: timelines } };
+}
+
 type DatasetStatus = Awaited<ReturnType<typeof statusOf>>;
 
 async function statusOf(dataset: string, limit: number, session: Session) {
-  const champion = await session.bucket.readJson(keys.champion(dataset), ChampionSchema);
-  return { dataset, champion: champion?.value ?? null, running: await runningJobs(dataset, session), events: await readJournal(dataset, session, limit) };
+  const champion = await readChampion(dataset, session);
+  return { dataset, champion: champion ?? null, running: await runningJobs(dataset, session), events: await readJournal(dataset, session, limit) };
 }
 
 /** Every data set has a journal as soon as something has come of a drop. */

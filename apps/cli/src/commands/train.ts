@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import { describeMetrics, describeTarget, describeTuning } from '../figures.ts';
 import { withCloud } from '../session.ts';
 import { SETTING_OPTIONS } from '../settings.ts';
-import { trainAndFollow } from '../training.ts';
+import { trainAndFollow, type TrainingOutcome } from '../training.ts';
 
 export const train: Command = {
   name: 'train',
@@ -34,7 +34,20 @@ export const train: Command = {
       `metrics    ${describeMetrics(metrics)}`,
       `model      version ${modelVersion}, ${decision.status}: ${decision.explanation}`,
       `report     dropforest report ${dataset}`,
+      ...nextSteps(outcome).map((step, index) => `${index === 0 ? 'next' : '    '}       ${step}`),
     ];
     return { text, json: outcome };
   },
 };
+
+/** What a person may do about a model that does not predict. */
+function nextSteps({ dataset, modelVersion, decision }: TrainingOutcome): readonly string[] {
+  switch (decision.status) {
+    case 'Approved':
+      return [];
+    case 'PendingManualApproval':
+      return [`it waits for a person: dropforest approve ${dataset} ${modelVersion}`, `or: dropforest reject ${dataset} ${modelVersion} --reason "…"`];
+    case 'Rejected':
+      return [`the report says where it errs; more rows, better columns or another gate in dataset.json may help`, `to let it predict all the same: dropforest approve ${dataset} ${modelVersion} --reason "…"`];
+  }
+}
