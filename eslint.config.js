@@ -26,7 +26,7 @@ const mayImport = {
   'name:container': ['name:model', 'name:report', 'name:contracts', 'name:algorithm', 'kind:algorithm', 'name:tabular'],
   'name:infra': ['name:contracts'],
   'name:cli': ['name:contracts', 'name:lambda-kit', 'name:local-cloud', 'name:infra', 'name:tabular', 'kind:lambda'],
-  'name:e2e': ['name:contracts', 'name:lambda-kit', 'name:local-cloud', 'name:infra', 'name:cli', 'kind:lambda', 'kind:dataset', 'name:event-pattern'],
+  'name:e2e': ['name:contracts', 'name:lambda-kit', 'name:local-cloud', 'name:infra', 'name:cli', 'kind:lambda', 'kind:dataset', 'name:event-pattern', 'name:forest', 'name:metrics'],
 };
 
 export default tseslint.config(

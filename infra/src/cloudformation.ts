@@ -10,8 +10,9 @@ export function resources(): Record<string, Json> {
 }
 
 /** What an environment variable is given. */
-export function environmentValue({ of }: EnvironmentValue, { name }: FunctionDefinition): { Ref: string } | { 'Fn::GetAtt': string[] } {
-  switch (of) {
+export function environmentValue(given: EnvironmentValue, { name }: FunctionDefinition): string | { Ref: string } | { 'Fn::GetAtt': string[] } | { 'Fn::Sub': string } {
+  if ('value' in given) return given.value;
+  switch (given.of) {
     case 'bucket':
       return { Ref: 'Bucket' };
     case 'bus':
@@ -24,6 +25,8 @@ export function environmentValue({ of }: EnvironmentValue, { name }: FunctionDef
       return { Ref: 'Image' };
     case 'queue':
       return { Ref: `${logicalName(name)}Queue` };
+    case 'links':
+      return { 'Fn::Sub': 'https://${AWS::Region}.console.aws.amazon.com/s3/object/${Bucket}?region=${AWS::Region}&prefix=' };
   }
 }
 

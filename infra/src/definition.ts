@@ -7,9 +7,12 @@
  */
 
 /** Something that has a name only once it is deployed. */
-export type Reference = 'bucket' | 'bus' | 'topic' | 'jobRole' | 'image' | 'queue';
-/** The value of an environment variable. `queue` is the function's own queue. */
-export type EnvironmentValue = { readonly of: Reference };
+export type Reference = 'bucket' | 'bus' | 'topic' | 'jobRole' | 'image' | 'queue' | 'links';
+/**
+ * The value of an environment variable. `queue` is the function's own queue; `links` is the address to which the key of
+ * an object is appended to make a link for people.
+ */
+export type EnvironmentValue = { readonly of: Reference } | { readonly value: string };
 
 export interface RuleDefinition {
   readonly name: string;
@@ -54,6 +57,11 @@ const COMMON = { BUCKET, BUS: { of: 'bus' }, QUEUE_URL: { of: 'queue' } } as con
 const MAY_EMIT: Permission = { actions: ['events:PutEvents'], resources: ['bus'] };
 const MAY_LIST: Permission = { actions: ['s3:ListBucket'], resources: ['bucket'] };
 const MAY_WRITE_VERDICTS: Permission = { actions: ['s3:GetObject', 's3:PutObject'], resources: ['object:rejected/*'] };
+/** A model that was compared with an older champion is compared again, by a training job that trains nothing. */
+const MAY_COMPARE: readonly Permission[] = [
+  { actions: ['s3:PutObject'], resources: ['object:jobs/*'] },
+  { actions: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:AddTags'], resources: ['sagemaker:training-job/df-*'] },
+];
 const MAY_PASS_ROLE: Permission = { actions: ['iam:PassRole'], resources: ['jobRole'] };
 
 const DEFAULTS = { timeoutSeconds: 60, memoryMb: 512, batchSize: 10, maximumConcurrency: 2 } as const;
@@ -61,6 +69,12 @@ const DEFAULTS = { timeoutSeconds: 60, memoryMb: 512, batchSize: 10, maximumConc
 function objectCreated(prefix: string): RuleDefinition['pattern'] {
   return ({ bucket }) => ({ source: ['aws.s3'], 'detail-type': ['Object Created'], detail: { bucket: { name: [bucket] }, object: { key: [{ prefix }] } } });
 }
+
+const transformJobEnded: RuleDefinition['pattern'] = () => ({
+  source: ['aws.sagemaker'],
+  'detail-type': ['SageMaker Transform Job State Change'],
+  detail: { TransformJobName: [{ prefix: 'df-' }], TransformJobStatus: ['Completed', 'Failed', 'Stopped'] },
+});
 
 export const functions: readonly FunctionDefinition[] = [
   {
@@ -77,7 +91,7 @@ export const functions: readonly FunctionDefinition[] = [
       MAY_LIST,
       MAY_WRITE_VERDICTS,
       MAY_PASS_ROLE,
-      { actions: ['s3:GetObject'], resources: ['object:train/*', 'object:datasets/*', 'object:jobs/*'] },
+      { actions: ['s3:GetObject'], resources: ['object:train/*', 'object:datasets/*', 'object:jobs/*', 'object:models/*'] },
       { actions: ['s3:PutObject'], resources: ['object:snapshots/*', 'object:manifests/*', 'object:jobs/*'] },
       { actions: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:AddTags'], resources: ['sagemaker:training-job/df-*'] },
       { actions: ['sagemaker:ListTrainingJobs'], resources: ['any:*'] },
@@ -99,15 +113,15 @@ export const functions: readonly FunctionDefinition[] = [
         }),
       },
     ],
-    environment: { ...COMMON, JOB_ROLE_ARN: { of: 'jobRole' } },
+    environment: { ...COMMON, JOB_ROLE_ARN: { of: 'jobRole' }, IMAGE: { of: 'image' } },
     permissions: [
       MAY_EMIT,
       MAY_LIST,
       MAY_PASS_ROLE,
+      ...MAY_COMPARE,
       { actions: ['s3:GetObject'], resources: ['object:jobs/*', 'object:models/*'] },
       { actions: ['s3:PutObject'], resources: ['object:models/*'] },
-      { actions: ['sagemaker:DescribeTrainingJob'], resources: ['sagemaker:training-job/df-*'] },
-      { actions: ['sagemaker:CreateModel'], resources: ['sagemaker:model/df-*'] },
+      { actions: ['sagemaker:CreateModel', 'sagemaker:AddTags'], resources: ['sagemaker:model/df-*'] },
       // The registry looks at the image on behalf of whoever registers.
       { actions: ['ecr:BatchGetImage', 'ecr:DescribeImages'], resources: ['ecr:repository/dropforest'] },
       { actions: ['sagemaker:CreateModelPackageGroup'], resources: ['sagemaker:model-package-group/df-*'] },
@@ -120,68 +134,65 @@ export const functions: readonly FunctionDefinition[] = [
   {
     ...DEFAULTS,
     name: 'promote-model',
-    description: 'An approved model package becomes the champion',
+    description: 'An approved model package becomes the champion; a rejected one is told of',
     rules: [
       {
-        name: 'model-package-approved',
+        name: 'model-package-decided',
         bus: 'default',
         pattern: () => ({
           source: ['aws.sagemaker'],
           'detail-type': ['SageMaker Model Package State Change'],
-          detail: { ModelPackageGroupName: [{ prefix: 'df-' }], ModelApprovalStatus: ['Approved'] },
+          detail: { ModelPackageGroupName: [{ prefix: 'df-' }], ModelApprovalStatus: ['Approved', 'Rejected'] },
         }),
       },
     ],
-    environment: COMMON,
+    environment: { ...COMMON, JOB_ROLE_ARN: { of: 'jobRole' }, IMAGE: { of: 'image' } },
     permissions: [
       MAY_EMIT,
       MAY_LIST,
+      MAY_PASS_ROLE,
+      ...MAY_COMPARE,
       { actions: ['s3:GetObject', 's3:PutObject'], resources: ['object:models/*'] },
-      { actions: ['sagemaker:DescribeModelPackage'], resources: ['sagemaker:model-package/df-*'] },
+      { actions: ['s3:GetObject'], resources: ['object:jobs/*'] },
+      { actions: ['sagemaker:DescribeModelPackage', 'sagemaker:UpdateModelPackage'], resources: ['sagemaker:model-package/df-*'] },
     ],
   },
   {
     ...DEFAULTS,
     name: 'start-transform',
-    description: 'A file dropped under predict/ becomes one transform job',
-    // A promotion looks at every waiting file of the data set.
+    description: 'Files dropped under predict/ become transform jobs',
+    // One event takes every file of the data set that waits.
     timeoutSeconds: 300,
     batchSize: 1,
     rules: [
       { name: 'prediction-file-dropped', bus: 'default', pattern: objectCreated('predict/') },
       { name: 'model-promoted', bus: 'dropforest', pattern: () => ({ source: ['dropforest'], 'detail-type': ['ModelPromoted'] }) },
+      { name: 'place-for-a-transform-job', bus: 'default', pattern: transformJobEnded },
     ],
-    environment: COMMON,
+    environment: { ...COMMON, MAX_TRANSFORM_JOBS: { value: '4' } },
     permissions: [
       MAY_EMIT,
       MAY_LIST,
       MAY_WRITE_VERDICTS,
-      { actions: ['s3:GetObject'], resources: ['object:predict/*', 'object:models/*', 'object:results/*'] },
+      { actions: ['s3:GetObject'], resources: ['object:predict/*', 'object:datasets/*', 'object:models/*', 'object:results/*', 'object:rejected/*', 'object:jobs/*', 'object:snapshots/*', 'object:manifests/*'] },
       { actions: ['s3:PutObject'], resources: ['object:snapshots/*', 'object:manifests/*', 'object:jobs/*', 'object:results/*'] },
-      { actions: ['sagemaker:CreateTransformJob', 'sagemaker:AddTags'], resources: ['sagemaker:transform-job/df-*'] },
+      { actions: ['sagemaker:CreateTransformJob', 'sagemaker:DescribeTransformJob', 'sagemaker:AddTags'], resources: ['sagemaker:transform-job/df-*'] },
     ],
   },
   {
     ...DEFAULTS,
     name: 'publish-results',
-    description: 'A finished transform job becomes joined predictions with a receipt',
-    rules: [
-      {
-        name: 'transform-job-ended',
-        bus: 'default',
-        pattern: () => ({
-          source: ['aws.sagemaker'],
-          'detail-type': ['SageMaker Transform Job State Change'],
-          detail: { TransformJobName: [{ prefix: 'df-' }], TransformJobStatus: ['Completed', 'Failed', 'Stopped'] },
-        }),
-      },
-    ],
+    description: 'A finished transform job becomes joined predictions with a receipt for each file',
+    // A job may have a thousand files.
+    timeoutSeconds: 300,
+    batchSize: 1,
+    rules: [{ name: 'transform-job-ended', bus: 'default', pattern: transformJobEnded }],
     environment: COMMON,
     permissions: [
       MAY_EMIT,
       MAY_LIST,
       { actions: ['s3:GetObject'], resources: ['object:jobs/*', 'object:results/*'] },
-      { actions: ['s3:PutObject'], resources: ['object:results/*'] },
+      { actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: ['object:results/*'] },
       { actions: ['sagemaker:DescribeTransformJob'], resources: ['sagemaker:transform-job/df-*'] },
       { actions: ['logs:FilterLogEvents'], resources: ['logs:/aws/sagemaker/TransformJobs'] },
     ],
@@ -190,11 +201,18 @@ export const functions: readonly FunctionDefinition[] = [
     ...DEFAULTS,
     name: 'notify',
     description: 'Every event of the flow goes into the journal and to whoever subscribed',
+    // A receiver that hangs is given 20 s, and a batch has ten events.
+    timeoutSeconds: 300,
     rules: [{ name: 'anything-happened', bus: 'dropforest', pattern: () => ({ source: ['dropforest'] }) }],
-    environment: { ...COMMON, TOPIC_ARN: { of: 'topic' } },
+    environment: { ...COMMON, TOPIC_ARN: { of: 'topic' }, LINKS: { of: 'links' } },
     permissions: [
-      { actions: ['s3:PutObject', 's3:DeleteObject'], resources: ['object:journal/*'] },
+      MAY_LIST,
+      { actions: ['s3:GetObject', 's3:PutObject'], resources: ['object:journal/*'] },
+      { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: ['object:deliveries/*'] },
+      { actions: ['s3:GetObject'], resources: ['object:datasets/*'] },
       { actions: ['sns:Publish'], resources: ['topic'] },
+      { actions: ['ssm:GetParameter'], resources: ['ssm:parameter/dropforest/*'] },
+      { actions: ['secretsmanager:GetSecretValue'], resources: ['secretsmanager:secret:dropforest/*'] },
     ],
   },
 ];

@@ -25,9 +25,10 @@ export function resourceArn(resource: string): Json {
     case 'jobRole':
       return getArn('JobRole');
     case 'sagemaker':
-      return sub(`arn:\${AWS::Partition}:sagemaker:\${AWS::Region}:\${AWS::AccountId}:${path}`);
     case 'ecr':
-      return sub(`arn:\${AWS::Partition}:ecr:\${AWS::Region}:\${AWS::AccountId}:${path}`);
+    case 'ssm':
+    case 'secretsmanager':
+      return sub(`arn:\${AWS::Partition}:${kind}:\${AWS::Region}:\${AWS::AccountId}:${path}`);
     case 'any':
       return path;
     case 'logs':

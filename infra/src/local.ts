@@ -38,6 +38,7 @@ export function localEnvironment(definition: FunctionDefinition, url: string): R
     jobRole: `arn:aws:iam::${LOCAL.account}:role/dropforest-jobs`,
     image: LOCAL.image,
     queue: `${url}/${LOCAL.account}/${queueName(definition.name)}`,
+    links: `${url}/${LOCAL.bucket}/`,
   };
-  return Object.fromEntries(Object.entries(definition.environment).map(([variable, { of }]) => [variable, values[of]]));
+  return Object.fromEntries(Object.entries(definition.environment).map(([variable, given]) => [variable, 'value' in given ? given.value : values[given.of]]));
 }

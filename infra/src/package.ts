@@ -6,24 +6,22 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { zipSync } from 'fflate';
+import { zipBundle } from './artifact.ts';
 import { functions, type FunctionDefinition } from './definition.ts';
 import { artifactOf } from './serverless.ts';
 
 const root = join(import.meta.dirname, '..');
-/** The same bundle gives the same zip: zip's own epoch stands for the time of every file. */
-const EPOCH = new Date(1980, 0, 1);
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-for (const definition of functions) zipBundle(definition);
+for (const definition of functions) writeArtifact(definition);
 packageService();
 writeTemplate();
 
-function zipBundle(definition: FunctionDefinition): void {
+function writeArtifact(definition: FunctionDefinition): void {
   const target = join(root, artifactOf(definition));
   const bundle = readFileSync(join(root, '..', 'apps', definition.name, 'dist', 'main.mjs'));
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, zipSync({ 'main.mjs': bundle }, { level: 9, mtime: EPOCH }));
+  writeFileSync(target, zipBundle(bundle));
 }
 
 function packageService(): void {

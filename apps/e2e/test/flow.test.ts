@@ -148,7 +148,7 @@ describe('effects happen once', () => {
   });
 
   test('and a prediction is not done again when another model takes over', async () => {
-    const dataset = await trained();
+    const dataset = await trained({ gate: { margin: -1 } });
     const etag = await cloud.drop(keys.drop('predict', dataset, 'p.csv'), prediction);
     await cloud.settle();
     await cloud.drop(keys.drop('train', dataset, 'b.csv'), generateBigMart({ rows: 200, seed: 9, withTarget: true }));

@@ -9,6 +9,7 @@
  * | `test`      | projects with a `*.test.ts` in src or test  | vitest                                             |
  * | `bench`     | projects with `bench/*.bench.ts`            | each benchmark as a program of its own, not cached |
  * | `build`     | Lambda apps and the container               | bundled by esbuild                                 |
+ * | `mutation`  | Lambda apps with a `src/decide*.ts`         | mutation testing of what decides                   |
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -43,6 +44,7 @@ function targetsOf(folder: string, tags: readonly string[]): Record<string, Targ
   if (globSync('{src,test}/**/*.test.ts', { cwd: folder }).length > 0) targets['test'] = cached('vitest run --dir {projectRoot}', [{ env: 'DROPFOREST_BIGMART' }]);
   if (globSync('bench/*.bench.ts', { cwd: folder }).length > 0) targets['bench'] = bench();
   if (tags.includes('kind:lambda') || existsSync(join(folder, 'Dockerfile'))) targets['build'] = build(folder);
+  if (tags.includes('kind:lambda') && globSync('src/decide*.ts', { cwd: folder }).length > 0) targets['mutation'] = mutation();
   return targets;
 }
 
@@ -65,6 +67,11 @@ function build(folder: string): TargetConfiguration {
 
 function bench(): TargetConfiguration {
   return { command: 'for file in bench/*.bench.ts; do node "$file" || exit 1; done', options: { cwd: '{projectRoot}' }, cache: false };
+}
+
+/** It takes both cores for minutes, so one at a time. */
+function mutation(): TargetConfiguration {
+  return { ...cached('node packages/workspace-plugin/bin/mutation.mjs {projectRoot}'), parallelism: false };
 }
 
 function tagsOf(file: string): readonly string[] {
