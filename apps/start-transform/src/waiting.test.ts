@@ -13,6 +13,7 @@ describe('a burst', () => {
     ['is long over', { newest: T - 90_000, since: T - 9000, now: T }, 0],
     ['has kept a file waiting for nearly three quiet periods', { newest: T, since: T - 8_999, now: T }, 1],
     ['has kept a file waiting for three quiet periods', { newest: T, since: T - 9_000, now: T }, 0],
+    ['has kept a file waiting for very long', { newest: T, since: T - 90_000, now: T }, 0],
   ])('that %s', (_, times, seconds) => {
     expect(secondsUntilQuiet({ ...times, quietSeconds: 3, receiveCount: 1 })).toBe(seconds);
   });

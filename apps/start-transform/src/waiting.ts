@@ -29,8 +29,8 @@ export function secondsUntilQuiet({ newest, since, quietSeconds, now, receiveCou
   const quiet = quietSeconds * 1000;
   const longest = Math.ceil((since + quiet * LONGEST_WAIT_IN_QUIET_PERIODS - now) / 1000);
   const rest = Math.ceil((newest + quiet - now) / 1000);
-  if (longest <= 0 || rest <= 0) return 0;
-  return Math.min(longest, Math.max(rest, quietSeconds * 2 ** (receiveCount - 1)));
+  if (rest <= 0) return 0;
+  return Math.max(0, Math.min(longest, Math.max(rest, quietSeconds * 2 ** (receiveCount - 1))));
 }
 
 /**
