@@ -66,7 +66,8 @@ export async function startLocal({ port, storage, clock, onProblem }: LocalOptio
   };
 }
 
-function appOf(name: string): (host: Host) => SqsHandler {
+/** The app of a function of the definition. @throws RangeError where there is none */
+export function appOf(name: string): (host: Host) => SqsHandler {
   const app = apps[name];
   if (app === undefined) throw new RangeError(`the definition has a function ${name}, but no app of that name is known here`);
   return app;

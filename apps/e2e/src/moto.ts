@@ -29,26 +29,12 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { DescribeModelPackageCommand, DescribeTrainingJobCommand, DescribeTransformJobCommand } from '@aws-sdk/client-sagemaker';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs';
+import { appOf } from '@dropforest/cli';
 import { DropforestEnvelopeSchema, type DropforestEvent } from '@dropforest/contracts';
 import { BUS, functions, LOCAL, localEnvironment, localWiring, type FunctionDefinition } from '@dropforest/infra';
-import { createBucket, createClients, createHandler, type Bucket, type Clients, type Host, type SqsHandler } from '@dropforest/lambda-kit';
-import { notify } from '@dropforest/notify';
-import { promoteModel } from '@dropforest/promote-model';
-import { publishResults } from '@dropforest/publish-results';
-import { registerModel } from '@dropforest/register-model';
-import { startTraining } from '@dropforest/start-training';
-import { startTransform } from '@dropforest/start-transform';
+import { createBucket, createClients, type Bucket, type Clients, type SqsHandler } from '@dropforest/lambda-kit';
 import { z } from 'zod';
 import { startMoto, type MotoProgram } from './moto-server.ts';
-
-const apps: Readonly<Record<string, (host: Host) => SqsHandler>> = {
-  'start-training': (host) => createHandler(startTraining, host),
-  'register-model': (host) => createHandler(registerModel, host),
-  'promote-model': (host) => createHandler(promoteModel, host),
-  'start-transform': (host) => createHandler(startTransform, host),
-  'publish-results': (host) => createHandler(publishResults, host),
-  notify: (host) => createHandler(notify, host),
-};
 
 /** How often AWS tells of the same thing here. */
 const COPIES = 2;
@@ -147,12 +133,6 @@ export async function startMotoCloud(program: MotoProgram): Promise<MotoCloud> {
       await server.stop();
     },
   };
-}
-
-function appOf(name: string): (host: Host) => SqsHandler {
-  const app = apps[name];
-  if (app === undefined) throw new RangeError(`the definition has a function ${name}, but no app of that name is known here`);
-  return app;
 }
 
 const queueArn = (name: string) => `arn:aws:sqs:${LOCAL.region}:${LOCAL.account}:${name}`;

@@ -10,19 +10,14 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { appOf } from '@dropforest/cli';
 import { functions, LOCAL, localEnvironment, localWiring } from '@dropforest/infra';
-import { createBucket, createHandler, type Bucket, type Clients, type Host, type Log, type SqsHandler } from '@dropforest/lambda-kit';
+import { createBucket, type Bucket, type Clients, type Log } from '@dropforest/lambda-kit';
 import { createSettableClock, startLocalCloud, systemClock, type Clock, type LambdaFunction, type LocalCloud, type LocalCloudOptions } from '@dropforest/local-cloud';
-import { notify } from '@dropforest/notify';
-import { promoteModel } from '@dropforest/promote-model';
-import { publishResults } from '@dropforest/publish-results';
-import { registerModel } from '@dropforest/register-model';
-import { startTraining } from '@dropforest/start-training';
-import { startTransform } from '@dropforest/start-transform';
 import { chance } from './chance.ts';
 import { createContainer } from './container.ts';
 import { createCalls, type Calls } from './faults.ts';
-import { TEXTS, type AppName, type History, type Texts } from './history.ts';
+import { TEXTS, type History, type Texts } from './history.ts';
 
 export interface World {
   readonly cloud: LocalCloud;
@@ -54,14 +49,6 @@ export interface AppError {
 const URL = 'http://127.0.0.1';
 const CONTAINER = join(import.meta.dirname, '..', '..', '..', '..', 'container', 'src', 'main.ts');
 const START = Date.UTC(2026, 2, 4, 5, 6, 7);
-const apps: Readonly<Record<AppName, (host: Host) => SqsHandler>> = {
-  'start-training': (host) => createHandler(startTraining, host),
-  'register-model': (host) => createHandler(registerModel, host),
-  'promote-model': (host) => createHandler(promoteModel, host),
-  'start-transform': (host) => createHandler(startTransform, host),
-  'publish-results': (host) => createHandler(publishResults, host),
-  notify: (host) => createHandler(notify, host),
-};
 
 /** Longer than any queue keeps trying. */
 const LONGEST_REST_MS = 14 * 24 * 3600_000;
@@ -165,13 +152,12 @@ function createClients({ requestHandler }: Calls): Clients {
 }
 
 function functionsOf({ places }: History, clients: Clients, clock: Clock, calls: Calls, errors: AppError[]): Readonly<Record<string, LambdaFunction>> {
-  const entries = Object.entries(apps).map(([name, create]): readonly [string, LambdaFunction] => {
-    const definition = functions.find((one) => one.name === name);
-    if (definition === undefined) throw new RangeError(`the definition has no function ${name}`);
+  const entries = functions.map((definition): readonly [string, LambdaFunction] => {
+    const { name } = definition;
     const environment = { ...localEnvironment(definition, URL), MAX_TRANSFORM_JOBS: String(places) };
     const nothing = (): void => undefined;
     const log: Log = { info: nothing, warn: nothing, error: (_message, extra) => errors.push({ app: name, error: extra?.['error'] }) };
-    const handler = create({ environment, clients, log, now: () => clock.now() });
+    const handler = appOf(name)({ environment, clients, log, now: () => clock.now() });
     return [name, calls.invocable(name, handler)];
   });
   return Object.fromEntries(entries);
