@@ -44,5 +44,22 @@ export const EXAMPLES: Readonly<Record<string, History>> = {
       after(0, { do: 'approve', dataset: 'alpha', version: 0 }),
     ],
   },
+  'a person approves a model while it is compared again': {
+    ...quiet,
+    seed: 735607,
+    delaySeconds: 120,
+    places: 1,
+    steps: [
+      after(0, { do: 'train', dataset: 'alpha', file: 'b.csv', content: 'second' }),
+      { ...after(0, { do: 'predict', dataset: 'alpha', file: 'a.csv', content: 'one' }), midway: 0 },
+      { ...after(0, { do: 'predict', dataset: 'alpha', file: 'a.csv', content: 'one' }), midway: 0 },
+      { ...after(0, { do: 'train', dataset: 'alpha', file: 'deep/c d+é.csv', content: 'third' }), midway: 0 },
+      after(0, { do: 'predict', dataset: 'alpha', file: 'a.csv', content: 'one' }),
+      after(0, { do: 'predict', dataset: 'alpha', file: 'a.csv', content: 'one' }),
+      { ...after(400, { do: 'train', dataset: 'alpha', file: 'a.csv', content: 'first' }), midway: 0 },
+      after(400, { do: 'settle on', dataset: 'alpha', settings: 'usual' }),
+      after(0, { do: 'approve', dataset: 'alpha', version: 1 }),
+    ],
+  },
   'nobody hears that a message was taken': { ...uneventful, faults: [0, 1, 2].map((call) => ({ app: 'notify', operation: 'Publish', call, kind: 'lost' })) },
 };

@@ -149,7 +149,9 @@ function registeredOnce(dataset: Dataset, { models, trainings }: Facts): readonl
 /** A version that a person decides before the gate has come to a decision needs none. */
 function decisionsFollow(dataset: Dataset, { models, trainings, done }: Facts): readonly string[] {
   return models[dataset].flatMap(({ version, job, decision, comparison, manifest }) => {
-    if (decision === undefined && done.some((one) => one.deed.dataset === dataset && one.version === version)) return [];
+    // What a person decides before the gate has, or while it compares again, stays: the gate leaves it at that.
+    const isByHand = done.some((one) => one.deed.dataset === dataset && one.version === version);
+    if (isByHand && (decision === undefined || decision.status === 'PendingManualApproval')) return [];
     if (decision === undefined || manifest === undefined) return [`version ${version} of ${dataset} has no decision or no manifest`];
     const config = DatasetConfigSchema.parse(JSON.parse(trainings.find(({ name }) => name === job)?.config ?? '{}'));
     const couldNotCompare = trainings.some(({ request, status }) => request.compare?.challenger === job && status !== 'Completed');
