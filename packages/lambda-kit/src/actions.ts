@@ -21,7 +21,6 @@ import { AppError, FactsChanged, isAwsError, RetryLater } from './errors.ts';
 
 export type Action =
   | { readonly type: 'write-json'; readonly key: string; readonly value: unknown; readonly condition?: WriteCondition }
-  | { readonly type: 'delete'; readonly key: string }
   /** Server-side copy; nothing happens when the source is no longer what was read. `size` spares a request. */
   | { readonly type: 'copy'; readonly from: string; readonly etag: string; readonly size?: number; readonly to: string }
   | { readonly type: 'create-training-job'; readonly input: CreateTrainingJobCommandInput }
@@ -100,8 +99,6 @@ async function act(action: Action, context: ActionContext): Promise<void> {
   switch (action.type) {
     case 'write-json':
       return bucket.write(action.key, `${JSON.stringify(action.value, undefined, 2)}\n`, 'application/json', action.condition);
-    case 'delete':
-      return bucket.delete(action.key);
     case 'copy':
       await bucket.copy(action.from, action.etag, action.to, action.size);
       return;
